@@ -3,7 +3,10 @@ package dev.vtc.format;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A model file that is truncated, corrupted, hostile or of an unsupported kind. One clear sentence: file, offset, reason, remedy. */
+/**
+ * A model file that is truncated, corrupted, hostile or of an unsupported kind. One clear sentence:
+ * file, offset, reason, remedy.
+ */
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 

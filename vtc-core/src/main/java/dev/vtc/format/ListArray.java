@@ -25,7 +25,9 @@ record ListArray(List<?> values) implements MetadataArray {
           case Boolean _ -> Kind.BOOLEAN;
           case String _ -> Kind.STRING;
           case MetadataArray _ -> Kind.ARRAY;
-          default -> throw new IllegalArgumentException("No metadata kind for " + values.getFirst().getClass());
+          default ->
+              throw new IllegalArgumentException(
+                  "No metadata kind for " + values.getFirst().getClass());
         };
   }
 
@@ -62,7 +64,8 @@ record ListArray(List<?> values) implements MetadataArray {
   private <T> T at(int index, Class<T> type) {
     Object v = values.get(index);
     if (!type.isInstance(v)) {
-      throw new IllegalArgumentException("Element " + index + " is no " + type.getSimpleName() + ".");
+      throw new IllegalArgumentException(
+          "Element " + index + " is no " + type.getSimpleName() + ".");
     }
     return type.cast(v);
   }

@@ -7,21 +7,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Key/value pairs of a model file. Integers of every width are held as {@code Long} (u64 must fit a long), f32 and f64 as
- * {@code Double}, and arrays as {@link MetadataArray}, which reads from the file's mapping when asked.
+ * Key/value pairs of a model file. Integers of every width are held as {@code Long} (u64 must fit a
+ * long), f32 and f64 as {@code Double}, and arrays as {@link MetadataArray}, which reads from the
+ * file's mapping when asked.
  *
- * <p>Immutable. A getter throws {@link IllegalArgumentException} with a sentence that names the key when the value is
- * missing (and no default is given) or of another kind.
+ * <p>Immutable. A getter throws {@link IllegalArgumentException} with a sentence that names the key
+ * when the value is missing (and no default is given) or of another kind.
  */
 public final class Metadata {
   private final Map<String, Object> values;
 
-  /** Values must be {@code Long}, {@code Double}, {@code Boolean}, {@code String} or {@link MetadataArray}. */
+  /**
+   * Values must be {@code Long}, {@code Double}, {@code Boolean}, {@code String} or {@link
+   * MetadataArray}.
+   */
   public Metadata(Map<String, Object> values) {
     for (Map.Entry<String, Object> e : values.entrySet()) {
       Object v = e.getValue();
-      if (!(v instanceof Long || v instanceof Double || v instanceof Boolean || v instanceof String || v instanceof MetadataArray)) {
-        throw new IllegalArgumentException("Metadata key " + e.getKey() + " has a value of " + v.getClass());
+      if (!(v instanceof Long
+          || v instanceof Double
+          || v instanceof Boolean
+          || v instanceof String
+          || v instanceof MetadataArray)) {
+        throw new IllegalArgumentException(
+            "Metadata key " + e.getKey() + " has a value of " + v.getClass());
       }
     }
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -86,7 +95,13 @@ public final class Metadata {
     }
     if (!type.isInstance(v)) {
       throw new IllegalArgumentException(
-          "The metadata key " + key + " holds " + kind(v.getClass()) + " where " + kind(type) + " is needed.");
+          "The metadata key "
+              + key
+              + " holds "
+              + kind(v.getClass())
+              + " where "
+              + kind(type)
+              + " is needed.");
     }
     return type.cast(v);
   }

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * An array of a model file's metadata, read where it lies. An accessor of another kind than the elements' throws {@link
- * IllegalArgumentException}; an index outside throws {@link IndexOutOfBoundsException}.
+ * An array of a model file's metadata, read where it lies. An accessor of another kind than the
+ * elements' throws {@link IllegalArgumentException}; an index outside throws {@link
+ * IndexOutOfBoundsException}.
  */
 public interface MetadataArray {
   /** What the elements are. */
@@ -37,7 +38,10 @@ public interface MetadataArray {
     return new String(bytes(index), StandardCharsets.UTF_8);
   }
 
-  /** An array over Java values, all of one kind: {@code Long}, {@code Double}, {@code Boolean}, {@code String} or {@link MetadataArray}. */
+  /**
+   * An array over Java values, all of one kind: {@code Long}, {@code Double}, {@code Boolean},
+   * {@code String} or {@link MetadataArray}.
+   */
   static MetadataArray of(List<?> values) {
     return new ListArray(values);
   }

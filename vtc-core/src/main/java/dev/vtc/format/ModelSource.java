@@ -7,7 +7,8 @@ import java.util.SequencedMap;
 /**
  * A model file, opened: metadata and tensors over one read-only mapping.
  *
- * <p>Owns the mapping: {@link #close} ends the life of every tensor's memory. Safe to read from several threads.
+ * <p>Owns the mapping: {@link #close} ends the life of every tensor's memory. Safe to read from
+ * several threads.
  */
 public interface ModelSource extends AutoCloseable {
   /** The file (the first one of a split model), for messages. */

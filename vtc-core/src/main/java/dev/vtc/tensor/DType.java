@@ -1,9 +1,11 @@
 package dev.vtc.tensor;
 
 /**
- * The element types in which model files store weights, with the block geometry of ggml's {@code ggml_type_traits}.
+ * The element types in which model files store weights, with the block geometry of ggml's {@code
+ * ggml_type_traits}.
  *
- * <p>A tensor's row of {@code k} elements is {@code k / blockSize} blocks of {@code blockBytes} bytes, one after the other.
+ * <p>A tensor's row of {@code k} elements is {@code k / blockSize} blocks of {@code blockBytes}
+ * bytes, one after the other.
  */
 public enum DType {
   F32(0, 1, 4),
@@ -61,7 +63,9 @@ public enum DType {
     return blockBytes;
   }
 
-  /** True for the types that hold weights this engine can decode to f32; false for integers and F64. */
+  /**
+   * True for the types that hold weights this engine can decode to f32; false for integers and F64.
+   */
   public boolean isWeight() {
     return switch (this) {
       case I8, I16, I32, I64, F64 -> false;
@@ -78,7 +82,13 @@ public enum DType {
   public long rowBytes(long elements) {
     if (elements % blockSize != 0) {
       throw new IllegalArgumentException(
-          "A row of " + elements + " elements is no multiple of " + this + "'s block of " + blockSize + ".");
+          "A row of "
+              + elements
+              + " elements is no multiple of "
+              + this
+              + "'s block of "
+              + blockSize
+              + ".");
     }
     return Math.multiplyExact(elements / blockSize, (long) blockBytes);
   }
