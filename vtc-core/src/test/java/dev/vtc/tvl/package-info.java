@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vtc.tvl;
+
+import org.jspecify.annotations.NullMarked;
