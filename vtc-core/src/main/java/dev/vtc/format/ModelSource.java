@@ -23,6 +23,19 @@ public interface ModelSource extends AutoCloseable {
   /** All tensors by name (GGUF's names whatever the format), in file order. */
   SequencedMap<String, Tensor> tensors();
 
+  /**
+   * The tensor with this name.
+   *
+   * @throws IllegalArgumentException when the model lacks it
+   */
+  default Tensor tensor(String name) {
+    Tensor tensor = tensors().get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(path() + " lacks the tensor " + name + ".");
+    }
+    return tensor;
+  }
+
   @Override
   void close();
 }

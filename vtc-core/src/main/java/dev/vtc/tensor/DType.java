@@ -93,14 +93,48 @@ public enum DType {
     return Math.multiplyExact(elements / blockSize, (long) blockBytes);
   }
 
+  /** True if a type of this class has the GGUF number {@code id}. */
+  public static boolean isGgmlId(int id) {
+    return id >= 0 && id < BY_ID.length && BY_ID[id] != null;
+  }
+
+  /** What ggml calls the type with this GGUF number, also if it is not supported here. */
+  public static String ggmlName(int id) {
+    if (isGgmlId(id)) {
+      return BY_ID[id].name();
+    }
+    String name =
+        switch (id) {
+          case 4 -> "Q4_2";
+          case 5 -> "Q4_3";
+          case 9 -> "Q8_1";
+          case 15 -> "Q8_K";
+          case 16 -> "IQ2_XXS";
+          case 17 -> "IQ2_XS";
+          case 18 -> "IQ3_XXS";
+          case 19 -> "IQ1_S";
+          case 21 -> "IQ3_S";
+          case 22 -> "IQ2_S";
+          case 29 -> "IQ1_M";
+          case 31 -> "Q4_0_4_4";
+          case 32 -> "Q4_0_4_8";
+          case 33 -> "Q4_0_8_8";
+          case 34 -> "TQ1_0";
+          case 35 -> "TQ2_0";
+          case 40 -> "NVFP4";
+          default -> null;
+        };
+    return "type number " + Integer.toUnsignedString(id) + (name == null ? "" : " (" + name + ")");
+  }
+
   /**
    * The type with this GGUF number.
    *
    * @throws IllegalArgumentException when no supported type has it
    */
   public static DType ofGgmlId(int id) {
-    if (id < 0 || id >= BY_ID.length || BY_ID[id] == null) {
-      throw new IllegalArgumentException("Tensor type number " + id + " is not supported.");
+    if (!isGgmlId(id)) {
+      throw new IllegalArgumentException("Tensor " + ggmlName(id) + " is not supported.");
     }
     return BY_ID[id];
   }
