@@ -1,0 +1,71 @@
+package dev.vtc.app;
+
+import dev.vtc.app.command.Command;
+import dev.vtc.app.command.ListCommand;
+import dev.vtc.app.command.PullCommand;
+import dev.vtc.app.command.RmCommand;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subcommand of {@code vtc}.
+ *
+ * @param name as typed
+ * @param summary one line for the list
+ * @param factory makes the command; its class is loaded only then
+ */
+record Subcommand(String name, String summary, Supplier<Command> factory) {
+  private static final List<Subcommand> ALL =
+      List.of(
+          new Subcommand("pull", "fetch a model", PullCommand::new),
+          new Subcommand("list", "list the models that are here", ListCommand::new),
+          new Subcommand("rm", "remove a model", RmCommand::new));
+
+  static List<Subcommand> all() {
+    return ALL;
+  }
+
+  static @Nullable Subcommand find(String name) {
+    return ALL.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
+  }
+
+  Command create() {
+    return factory.get();
+  }
+
+  /** The name that {@code typed} is probably meant to be: at most two letters differ. */
+  static @Nullable String nearest(String typed) {
+    String best = null;
+    int bestDistance = 3;
+    for (Subcommand s : ALL) {
+      int d = distance(typed, s.name());
+      if (d < bestDistance) {
+        best = s.name();
+        bestDistance = d;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        row[j] =
+            Math.min(
+                Math.min(row[j], row[j - 1]) + 1,
+                diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}

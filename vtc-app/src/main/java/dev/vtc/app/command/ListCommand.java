@@ -1,0 +1,70 @@
+package dev.vtc.app.command;
+
+import dev.vtc.app.Bytes;
+import dev.vtc.app.ExitCode;
+import dev.vtc.app.Json;
+import dev.vtc.app.store.Store;
+import dev.vtc.app.store.StoredModel;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code vtc list}. */
+@CommandLine.Command(
+    description = "Lists the models of the store.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  vtc list", "  vtc list --json"})
+public final class ListCommand extends Command {
+  @Option(names = "--json", description = "Print a JSON array.")
+  boolean json;
+
+  @Override
+  public int run(Context context) throws Exception {
+    Store store = context.store();
+    List<StoredModel> models = store.models();
+    List<Store.Partial> partials = store.partials();
+    PrintStream out = context.terminal().out();
+    if (json) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (StoredModel m : models) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", m.name());
+        row.put("bytes", m.bytes());
+        row.put("present", m.present());
+        row.put("path", m.path().toString());
+        row.put("source", m.source());
+        row.put("sha256", m.sha256() == null ? "" : m.sha256());
+        row.put("pulled", m.pulled());
+        rows.add(row);
+      }
+      Json.line(out, rows);
+      return ExitCode.OK;
+    }
+    if (models.isEmpty() && partials.isEmpty()) {
+      context
+          .terminal()
+          .err()
+          .println("No models in " + store.home() + " yet; vtc pull fetches the default one.");
+      return ExitCode.OK;
+    }
+    int width = models.stream().mapToInt(m -> m.name().length()).max().orElse(0);
+    for (StoredModel m : models) {
+      out.printf(
+          "%-" + Math.max(4, width) + "s  %9s  %s%s%n",
+          m.name(),
+          Bytes.human(m.bytes()),
+          m.source(),
+          m.present() ? "" : "  (file missing)");
+    }
+    for (Store.Partial p : partials) {
+      out.printf(
+          "%s  %9s  broken off; pulling it again continues%n", p.name(), Bytes.human(p.bytes()));
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code vtc} command: dispatch, terminal, messages. */
+@NullMarked
+package dev.vtc.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package dev.vtc.app.store;
+
+import java.nio.file.Path;
+
+/** A complete, checked file and its SHA-256 (lower case hex). */
+record Downloaded(Path file, String sha256) {}
