@@ -78,21 +78,20 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> aRoomOnlyUsesTheRoomsItMay() {
     return ROOMS.keySet().stream()
-        .map(
-            room -> {
-              Set<String> forbidden = new TreeSet<>(ROOMS.keySet());
-              forbidden.remove(room);
-              forbidden.removeAll(reachable(room));
-              return DynamicTest.dynamicTest(
-                  room,
-                  () ->
-                      noClasses()
-                          .that(inRoom("are in " + room, Set.of(room)))
-                          .should()
-                          .dependOnClassesThat(inRoom("are in one of " + forbidden, forbidden))
-                          .allowEmptyShould(true)
-                          .check(CLASSES));
-            });
+        .map(room -> {
+          Set<String> forbidden = new TreeSet<>(ROOMS.keySet());
+          forbidden.remove(room);
+          forbidden.removeAll(reachable(room));
+          return DynamicTest.dynamicTest(
+              room,
+              () ->
+                  noClasses()
+                      .that(inRoom("are in " + room, Set.of(room)))
+                      .should()
+                      .dependOnClassesThat(inRoom("are in one of " + forbidden, forbidden))
+                      .allowEmptyShould(true)
+                      .check(CLASSES));
+        });
   }
 
   @Test
@@ -121,7 +120,9 @@ class ArchitectureTest {
 
   @Test
   void theCoreUsesNothingButTheJdkAndJacksonCore() {
-    String[] allowed = {"dev.vtc..", "java..", "org.jspecify.annotations..", "tools.jackson.core.."};
+    String[] allowed = {
+      "dev.vtc..", "java..", "org.jspecify.annotations..", "tools.jackson.core.."
+    };
     classes()
         .that()
         .resideInAPackage("dev.vtc..")

@@ -60,7 +60,8 @@ public record Terminal(
         locale.contains("utf-8") || locale.contains("utf8"));
   }
 
-  // The check says that System.console() is never null since Java 22; on 25 it is, without a terminal.
+  // The check says that System.console() is never null since Java 22; on 25 it is, without a
+  // terminal.
   @SuppressWarnings("SystemConsoleNull")
   private static boolean hasConsole() {
     Console console = System.console();
