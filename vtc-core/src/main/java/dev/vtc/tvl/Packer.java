@@ -20,6 +20,9 @@ public final class Packer {
   /** Columns that are packed at once: 16 rows of them fit the first-level caches. */
   static final int TILE_COLUMNS = 1024;
 
+  static final ValueLayout.OfFloat LE_FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   static final ValueLayout.OfInt LE_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -97,7 +100,7 @@ public final class Packer {
     return bf16 ? TvlFormat.BF16 : f16 ? TvlFormat.F16 : TvlFormat.F32;
   }
 
-  private static int size(long n, Tensor tensor) {
+  static int size(long n, Tensor tensor) {
     if (n <= 0 || n > Integer.MAX_VALUE - TvlFormat.PANEL_ROWS) {
       throw new IllegalArgumentException(
           "Tensor "

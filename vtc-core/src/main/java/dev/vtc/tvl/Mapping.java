@@ -1,0 +1,166 @@
+package dev.vtc.tvl;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * The memory of a packed model: a file mapped for reading, or anonymous memory.
+ *
+ * <p>Owns the memory: {@link #close} gives it back, and every segment of it dies. To be closed by
+ * one thread when no other is reading.
+ */
+final class Mapping implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Mapping.class.getName());
+
+  // The usual page of every system this runs on divides it; mapped ends are rounded up to it.
+  private static final long ROUND = LinuxMemory.HUGE_PAGE;
+
+  private final Arena arena;
+  private final MemorySegment bytes;
+  private final Pages pages;
+
+  private Mapping(Arena arena, MemorySegment bytes, Pages pages) {
+    this.arena = arena;
+    this.bytes = bytes;
+    this.pages = pages;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @param size of the file, in bytes, at least 1
+   */
+  static Mapping ofFile(Path path, long size, Pages wanted) throws IOException {
+    Pages pages = wanted == Pages.AUTO ? Pages.HUGE_FILE : wanted;
+    if (pages != Pages.FILE && LinuxMemory.AVAILABLE) {
+      try {
+        return pages == Pages.ANON ? copied(path, size) : aligned(path, size);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.DEBUG, "Mapped in small pages: " + e.getMessage());
+      }
+    }
+    Arena arena = arena();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return new Mapping(arena, mapped, Pages.FILE);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Zeroed memory at a multiple of 2 MiB, huge pages asked for where the system knows them. */
+  static Mapping anonymous(long size) throws IOException {
+    if (LinuxMemory.AVAILABLE) {
+      long room = Math.ceilDiv(size, ROUND) * ROUND;
+      long at = LinuxMemory.reserve(room);
+      try {
+        LinuxMemory.mapAnonymous(at, room);
+      } catch (IOException e) {
+        LinuxMemory.unmap(at, room);
+        throw e;
+      }
+      LinuxMemory.adviseHuge(at, room);
+      return own(at, room, size, Pages.ANON);
+    }
+    Arena arena = arena();
+    return new Mapping(arena, arena.allocate(size, LinuxMemory.HUGE_PAGE), Pages.ANON);
+  }
+
+  private static Mapping aligned(Path path, long size) throws IOException {
+    long room = Math.ceilDiv(size, ROUND) * ROUND;
+    int fd = LinuxMemory.open(path);
+    try {
+      long at = LinuxMemory.reserve(room);
+      try {
+        LinuxMemory.mapFile(at, room, fd);
+      } catch (IOException e) {
+        LinuxMemory.unmap(at, room);
+        throw e;
+      }
+      LinuxMemory.adviseHuge(at, room);
+      return own(at, room, size, Pages.HUGE_FILE);
+    } finally {
+      LinuxMemory.close(fd);
+    }
+  }
+
+  private static Mapping copied(Path path, long size) throws IOException {
+    Mapping to = anonymous(size);
+    try (Mapping from = ofFile(path, size, Pages.FILE)) {
+      to.bytes.copyFrom(from.bytes);
+      return to;
+    } catch (IOException | RuntimeException e) {
+      to.close();
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed by close(), or by the caller that failed
+  private static Arena arena() {
+    return Arena.ofShared();
+  }
+
+  /** A segment over {@code room} bytes of address space that this object unmaps when closed. */
+  private static Mapping own(long at, long room, long size, Pages pages) {
+    Arena arena = arena();
+    MemorySegment whole =
+        MemorySegment.ofAddress(at)
+            .reinterpret(room, arena, segment -> LinuxMemory.unmap(segment.address(), room));
+    return new Mapping(arena, whole.asSlice(0, size), pages);
+  }
+
+  /** All of it, as long as the file. */
+  MemorySegment bytes() {
+    return bytes;
+  }
+
+  /** What was asked for and had: never {@link Pages#AUTO}. */
+  Pages pages() {
+    return pages;
+  }
+
+  /** Bytes that lie in pages of 2 MiB at this moment, or -1 where the system does not say. */
+  long hugeBytes() {
+    return smaps(List.of("AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:"));
+  }
+
+  /** Bytes that lie in memory at this moment, or -1 where the system does not say. */
+  long residentBytes() {
+    return smaps(List.of("Rss:"));
+  }
+
+  private long smaps(List<String> fields) {
+    long from = bytes.address();
+    long to = from + bytes.byteSize();
+    long sum = 0;
+    boolean inside = false;
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+        String word = line.substring(0, Math.max(0, line.indexOf(' ')));
+        int dash = word.indexOf('-');
+        if (dash > 0 && !word.endsWith(":")) {
+          long start = Long.parseUnsignedLong(word.substring(0, dash), 16);
+          long end = Long.parseUnsignedLong(word.substring(dash + 1), 16);
+          inside = start < to && end > from;
+        } else if (inside && fields.contains(word)) {
+          sum += 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+      return sum;
+    } catch (IOException | NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
