@@ -1,0 +1,432 @@
+package dev.vtc.text;
+
+import dev.vtc.format.Metadata;
+import dev.vtc.format.MetadataArray;
+import dev.vtc.text.TokenizerTables.Kind;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Turns {@code tokenizer.ggml.*} metadata into {@link TokenizerTables}. Used once. */
+final class TablesBuilder {
+  private static final String PREFIX = "tokenizer.ggml.";
+
+  /** Sum of the bytes of all symbols; offsets are ints. Real vocabularies have a few MB. */
+  private static final int MAX_TEXT = 1 << 28;
+
+  private final Metadata metadata;
+  private final Kind kind;
+  private final String pre;
+  private final int size;
+  private final int[] attributes;
+  private final Map<String, Object> settings = new LinkedHashMap<>();
+
+  /** Meaning of each symbol; tokens first, then phantoms. */
+  private final List<byte[]> meanings = new ArrayList<>();
+
+  /** Symbol of each text that merges can reach. */
+  private final Map<Key, Integer> matchable = new HashMap<>();
+
+  /** Token of each text of the file. */
+  private final Map<String, Integer> ids = new HashMap<>();
+
+  /** Bytes as a map's key. */
+  private static final class Key {
+    private final byte[] bytes;
+    private final int hash;
+
+    Key(byte[] bytes) {
+      this.bytes = bytes;
+      this.hash = Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key k && hash == k.hash && Arrays.equals(bytes, k.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  TablesBuilder(Metadata metadata) {
+    this.metadata = metadata;
+    String model = metadata.string(PREFIX + "model");
+    String name = metadata.string(PREFIX + "pre", "default");
+    switch (model) {
+      case "gpt2" -> {
+        PreTokenizers.PreTokenizer p = PreTokenizers.named(name);
+        kind = p.characters() ? Kind.CHARACTER_BPE : Kind.BYTE_BPE;
+      }
+      case "gemma4" -> {
+        kind = Kind.CHARACTER_BPE;
+        name = "gemma4";
+      }
+      case "llama" -> kind = Kind.SENTENCEPIECE;
+      default ->
+          throw new IllegalArgumentException(
+              "The model has a tokenizer of kind '"
+                  + model
+                  + "', which is not supported; supported are gpt2, gemma4, llama.");
+    }
+    pre = name;
+    size = metadata.array(PREFIX + "tokens").size();
+    if (size == 0) {
+      throw new IllegalArgumentException("The vocabulary " + PREFIX + "tokens is empty.");
+    }
+    attributes = new int[size];
+  }
+
+  TokenizerTables build() {
+    readTokens();
+    settings();
+    specialTokens();
+    SequencedMap<String, MemorySegment> segments = new LinkedHashMap<>();
+    for (int id = 0; id < size; id++) {
+      meaning(id);
+    }
+    ByteBuffer merges = kind == Kind.SENTENCEPIECE ? null : merges();
+    ByteBuffer bytes = bytes();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    ByteBuffer offsets = buffer(Integer.BYTES * (meanings.size() + 1));
+    ByteBuffer lookup = buffer(Long.BYTES * slots(meanings.size()));
+    int longest = 1;
+    boolean splitAtSpace = true;
+    for (int symbol = 0; symbol < meanings.size(); symbol++) {
+      byte[] meaning = meanings.get(symbol);
+      boolean reachable = reachable(symbol);
+      if (symbol >= size || reachable || ids.containsKey(literal(meaning))) {
+        if (owner(symbol, meaning, reachable)) {
+          TokenizerTables.putLookup(lookup, meaning, reachable, symbol);
+        }
+      }
+      if (reachable) {
+        longest = Math.max(longest, meaning.length);
+        for (int i = 1; i < meaning.length; i++) {
+          splitAtSpace &= meaning[i] != ' ' || meaning[i - 1] == ' ';
+        }
+      }
+      text.writeBytes(meaning);
+      if (text.size() > MAX_TEXT) {
+        throw new IllegalArgumentException("The vocabulary has more than 256 MiB of text.");
+      }
+      offsets.putInt(Integer.BYTES * (symbol + 1), text.size());
+    }
+    settings.put("longest", (long) longest);
+    settings.put("split_at_space", splitAtSpace);
+    ByteBuffer attributes = buffer(Short.BYTES * size);
+    for (int id = 0; id < size; id++) {
+      attributes.putShort(Short.BYTES * id, (short) this.attributes[id]);
+    }
+    segments.put("text", MemorySegment.ofArray(text.toByteArray()));
+    put(segments, "offsets", offsets);
+    put(segments, "attributes", attributes);
+    put(segments, "lookup", lookup);
+    put(segments, "bytes", bytes);
+    put(segments, "special", special());
+    if (merges != null) {
+      put(segments, "merges", merges);
+    } else {
+      put(segments, "scores", scores());
+    }
+    TokenizerTables tables = TokenizerTables.of(segments, settings);
+    markWhole(tables, attributes);
+    return tables;
+  }
+
+  private static String literal(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private boolean reachable(int symbol) {
+    return symbol >= size || (attributes[symbol] & TokenizerTables.MATCHABLE) != 0;
+  }
+
+  /** Of several tokens with one text the last has it, as in llama.cpp. */
+  private boolean owner(int symbol, byte[] meaning, boolean reachable) {
+    Integer owner = reachable ? matchable.get(new Key(meaning)) : ids.get(literal(meaning));
+    return owner != null && owner == symbol;
+  }
+
+  private void readTokens() {
+    MetadataArray tokens = metadata.array(PREFIX + "tokens");
+    MetadataArray types =
+        metadata.has(PREFIX + "token_type") ? metadata.array(PREFIX + "token_type") : null;
+    if (types != null && types.size() < size) {
+      throw new IllegalArgumentException(
+          PREFIX + "token_type has " + types.size() + " entries for " + size + " tokens.");
+    }
+    for (int id = 0; id < size; id++) {
+      ids.put(tokens.string(id), id);
+      attributes[id] =
+          types == null
+              ? TokenizerTables.NORMAL
+              : switch ((int) types.integer(id)) {
+                case 1 -> TokenizerTables.NORMAL;
+                case 2 -> TokenizerTables.UNKNOWN;
+                case 3 -> TokenizerTables.CONTROL;
+                case 4 -> TokenizerTables.USER_DEFINED;
+                case 5 -> TokenizerTables.UNUSED;
+                case 6 -> TokenizerTables.BYTE;
+                default -> 0;
+              };
+    }
+  }
+
+  private void settings() {
+    boolean sentencePiece = kind == Kind.SENTENCEPIECE;
+    PreTokenizers.PreTokenizer p = sentencePiece ? null : PreTokenizers.named(pre);
+    settings.put("kind", kind.name());
+    settings.put("pre", pre);
+    settings.put("newline_runs", p != null && p.newlineRuns());
+    // gemma4 needs BOS whatever its files say.
+    boolean addBos = metadata.bool(PREFIX + "add_bos_token", p == null || p.addBos());
+    settings.put("add_bos", addBos || (p != null && p.newlineRuns() && p.addBos()));
+    settings.put("add_eos", metadata.bool(PREFIX + "add_eos_token", false));
+    settings.put("add_space_prefix", metadata.bool(PREFIX + "add_space_prefix", sentencePiece));
+    id("bos", "bos", sentencePiece ? 1 : -1);
+    id("eos", "eos", sentencePiece ? 2 : -1);
+    id("unknown", "unknown", sentencePiece ? 0 : -1);
+    id("eot", "eot", -1);
+    id("eom", "eom", -1);
+    id("padding", "padding", -1);
+    id("separator", "seperator", -1); // the key is spelled so
+    id("mask", "mask", -1);
+    id("fim_prefix", "fim_pre", (int) metadata.integer(PREFIX + "prefix_token_id", -1));
+    id("fim_suffix", "fim_suf", (int) metadata.integer(PREFIX + "suffix_token_id", -1));
+    id("fim_middle", "fim_mid", (int) metadata.integer(PREFIX + "middle_token_id", -1));
+    id("fim_pad", "fim_pad", -1);
+    id("fim_repository", "fim_rep", -1);
+    id("fim_separator", "fim_sep", -1);
+  }
+
+  private void id(String setting, String key, int otherwise) {
+    long id = metadata.integer(PREFIX + key + "_token_id", otherwise);
+    if (id < 0 || id >= size) {
+      id = otherwise;
+    }
+    settings.put(setting, id >= 0 && id < size ? id : -1L);
+  }
+
+  private int setting(String name) {
+    return settings.get(name) instanceof Long v ? v.intValue() : -1;
+  }
+
+  /** What files do not say, or say wrong, about special tokens; by well-known names. */
+  private void specialTokens() {
+    WellKnownTokens.complete(
+        name -> ids.getOrDefault(name, -1), this::setting, settings::put, attributes);
+    // Attributes that no file has. As llama.cpp, by the names of models and pre-tokenizers.
+    String name = metadata.string("general.name", "").toLowerCase(Locale.ROOT);
+    if (pre.contains("jina-v2-de") || pre.contains("jina-v2-es") || pre.contains("jina-v2-code")) {
+      strip("<mask>", TokenizerTables.STRIP_LEFT);
+    } else if (name.contains("phi-3") || name.contains("phi3")) {
+      for (int id = 0; id < size; id++) {
+        if (special(id)) {
+          attributes[id] |= TokenizerTables.STRIP_RIGHT;
+        }
+      }
+      strip("</s>", TokenizerTables.STRIP_RIGHT);
+      for (String token : List.of("<unk>", "<s>", "<|endoftext|>")) {
+        Integer id = ids.get(token);
+        if (id != null) {
+          attributes[id] &= ~TokenizerTables.STRIP_RIGHT;
+        }
+      }
+    } else if (name.contains("modern-bert")) {
+      strip("[MASK]", TokenizerTables.STRIP_LEFT);
+    }
+  }
+
+  private void strip(String token, int attribute) {
+    Integer id = ids.get(token);
+    if (id != null) {
+      attributes[id] |= attribute;
+    }
+  }
+
+  private boolean special(int id) {
+    int specials = TokenizerTables.CONTROL | TokenizerTables.UNKNOWN | TokenizerTables.USER_DEFINED;
+    return (attributes[id] & specials) != 0;
+  }
+
+  /** Decides what a token stands for and whether ordinary text can become it. */
+  private void meaning(int id) {
+    byte[] text = metadata.array(PREFIX + "tokens").bytes(id);
+    if (text.length == 0) {
+      text = ("[EMPTY_" + id + "]").getBytes(StandardCharsets.UTF_8);
+      ids.put(literal(text), id);
+    }
+    int attribute = attributes[id];
+    boolean steering = (attribute & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) != 0;
+    int value = (attribute & TokenizerTables.BYTE) != 0 ? TokenText.byteToken(text) : -1;
+    byte[] meaning = null;
+    if (value >= 0) {
+      text = new byte[] {(byte) value};
+    } else if (!steering) {
+      meaning = kind == Kind.BYTE_BPE ? TokenText.byteLevel(text) : TokenText.spaced(text);
+      boolean userDefined = (attribute & TokenizerTables.USER_DEFINED) != 0;
+      if (kind == Kind.BYTE_BPE && userDefined && !Arrays.equals(meaning, text)) {
+        meaning = null; // user-defined tokens are literal text
+      }
+    }
+    if (meaning != null) {
+      attributes[id] |= TokenizerTables.MATCHABLE;
+      matchable.put(new Key(meaning), id);
+    }
+    meanings.add(meaning == null ? text : meaning);
+  }
+
+  /** The symbol of a text, a new phantom if there is none. */
+  private int symbol(byte[] meaning) {
+    Key key = new Key(meaning);
+    Integer symbol = matchable.get(key);
+    if (symbol == null) {
+      symbol = meanings.size();
+      meanings.add(meaning);
+      matchable.put(key, symbol);
+    }
+    return symbol;
+  }
+
+  private ByteBuffer merges() {
+    MetadataArray merges = metadata.array(PREFIX + "merges");
+    if (kind == Kind.BYTE_BPE) {
+      for (int b = 0; b < 256; b++) {
+        var _ = symbol(new byte[] {(byte) b});
+      }
+    }
+    ByteBuffer table = buffer(2 * Long.BYTES * slots(merges.size()));
+    for (int rank = 0; rank < merges.size(); rank++) {
+      byte[] merge = merges.bytes(rank);
+      int space = 1;
+      while (space < merge.length && merge[space] != ' ') {
+        space++;
+      }
+      if (space >= merge.length) {
+        continue;
+      }
+      byte[] left = meaningOf(Arrays.copyOf(merge, space));
+      byte[] right = meaningOf(Arrays.copyOfRange(merge, space + 1, merge.length));
+      if (left == null || right == null || left.length == 0 || right.length == 0) {
+        continue; // no text leads there
+      }
+      byte[] merged = Arrays.copyOf(left, left.length + right.length);
+      System.arraycopy(right, 0, merged, left.length, right.length);
+      TokenizerTables.putMerge(table, symbol(left), symbol(right), rank, symbol(merged));
+    }
+    return table;
+  }
+
+  private byte @Nullable [] meaningOf(byte[] text) {
+    return kind == Kind.BYTE_BPE ? TokenText.byteLevel(text) : TokenText.spaced(text);
+  }
+
+  private ByteBuffer bytes() {
+    ByteBuffer bytes = buffer(256 * Integer.BYTES);
+    for (int b = 0; b < 256; b++) {
+      Integer symbol = null;
+      if (kind != Kind.BYTE_BPE) {
+        symbol = ids.get(String.format(Locale.ROOT, "<0x%02X>", b));
+      }
+      if (symbol == null) {
+        symbol = matchable.get(new Key(new byte[] {(byte) b}));
+      }
+      bytes.putInt(b * Integer.BYTES, symbol == null ? -1 : symbol);
+    }
+    return bytes;
+  }
+
+  /** Ids of special tokens, sorted by their bytes. */
+  private ByteBuffer special() {
+    List<Integer> specials = new ArrayList<>();
+    for (int id = 0; id < size; id++) {
+      // A SentencePiece text with U+2581 is not literal; merging finds it.
+      boolean literal =
+          kind == Kind.BYTE_BPE
+              || (attributes[id] & TokenizerTables.MATCHABLE) == 0
+              || indexOf(meanings.get(id), (byte) ' ') < 0;
+      if (special(id) && literal) {
+        specials.add(id);
+      }
+    }
+    specials.sort((a, b) -> Arrays.compareUnsigned(meanings.get(a), meanings.get(b)));
+    ByteBuffer table = buffer(specials.size() * Integer.BYTES);
+    for (int i = 0; i < specials.size(); i++) {
+      table.putInt(i * Integer.BYTES, specials.get(i));
+    }
+    return table;
+  }
+
+  private static int indexOf(byte[] bytes, byte value) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == value) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private ByteBuffer scores() {
+    ByteBuffer table = buffer(size * Float.BYTES);
+    if (metadata.has(PREFIX + "scores")) {
+      MetadataArray scores = metadata.array(PREFIX + "scores");
+      if (scores.size() < size) {
+        throw new IllegalArgumentException(
+            PREFIX + "scores has " + scores.size() + " entries for " + size + " tokens.");
+      }
+      for (int id = 0; id < size; id++) {
+        float score = (float) scores.number(id);
+        table.putFloat(id * Float.BYTES, Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score);
+      }
+    }
+    return table;
+  }
+
+  /** Notes the tokens that their own text encodes to. */
+  private void markWhole(TokenizerTables tables, ByteBuffer attributes) {
+    boolean all = kind == Kind.BYTE_BPE && PreTokenizers.named(pre).ignoreMerges();
+    for (int id = 0; id < size; id++) {
+      if ((this.attributes[id] & TokenizerTables.MATCHABLE) != 0) {
+        byte[] meaning = meanings.get(id);
+        boolean whole = all;
+        if (!all) {
+          IntList out = new IntList();
+          new Merger(tables, out).encodeByMerging(meaning, 0, meaning.length);
+          whole = out.size() == 1 && out.get(0) == id;
+        }
+        if (whole) {
+          int with = this.attributes[id] | TokenizerTables.WHOLE;
+          attributes.putShort(Short.BYTES * id, (short) with);
+        }
+      }
+    }
+  }
+
+  private static int slots(int entries) {
+    // At most half full.
+    return Integer.highestOneBit(Math.max(4, 4 * entries - 1));
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void put(
+      SequencedMap<String, MemorySegment> segments, String name, ByteBuffer buffer) {
+    segments.put(name, MemorySegment.ofBuffer(buffer));
+  }
+}

@@ -1,0 +1,272 @@
+package dev.vtc.text;
+
+import dev.vtc.format.Metadata;
+import dev.vtc.text.TokenizerTables.Kind;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Text to token ids and back. Ids are those that llama.cpp gives for the same file and flags, but
+ * for one rule that is stricter here: text becomes a control token only where {@code parseSpecial}
+ * says so, whatever the vocabulary's merges allow.
+ *
+ * <p>Immutable and thread-safe; cheap to make. Usable as long as the segments of its {@link
+ * TokenizerTables} are.
+ */
+public final class Tokenizer {
+  private final TokenizerTables tables;
+  private final SpecialTokens specials;
+  private final Splitter[] stages;
+  private final boolean bytes;
+  private final boolean addSpacePrefix;
+  private final boolean splitAtSpace;
+
+  /** A tokenizer over tables; does nothing in proportion to the vocabulary. */
+  public Tokenizer(TokenizerTables tables) {
+    this.tables = tables;
+    specials = new SpecialTokens(tables);
+    bytes = tables.kind() == Kind.BYTE_BPE;
+    stages =
+        tables.kind() == Kind.BYTE_BPE || tables.kind() == Kind.CHARACTER_BPE
+            ? PreTokenizers.named(tables.string("pre")).stages().get()
+            : new Splitter[0];
+    addSpacePrefix = tables.flag("add_space_prefix");
+    splitAtSpace = tables.flag("split_at_space");
+  }
+
+  /** The tokenizer that a model file describes, or empty where it has none (llama2.c). */
+  public static Optional<Tokenizer> of(Metadata metadata) {
+    return TokenizerTables.present(metadata)
+        ? Optional.of(new Tokenizer(TokenizerTables.build(metadata)))
+        : Optional.empty();
+  }
+
+  /** What this tokenizer reads; to be stored beside packed weights. */
+  public TokenizerTables tables() {
+    return tables;
+  }
+
+  /** Number of tokens; ids are 0 … size − 1. */
+  public int size() {
+    return tables.size();
+  }
+
+  /**
+   * Ids of a text.
+   *
+   * @param text any string; a surrogate without its partner counts as U+FFFD
+   * @param parseSpecial whether the text of a control token becomes that token. Off for text that
+   *     users write: then no control token comes from it
+   * @param addSpecial whether BOS and EOS are added where the model wants them
+   */
+  public int[] encode(String text, boolean parseSpecial, boolean addSpecial) {
+    return encodeValid(Utf8.encode(text), parseSpecial, addSpecial);
+  }
+
+  /** As {@link #encode(String, boolean, boolean)}; malformed UTF-8 counts as U+FFFD. */
+  public int[] encode(byte[] utf8, boolean parseSpecial, boolean addSpecial) {
+    return encodeValid(Utf8.valid(utf8), parseSpecial, addSpecial);
+  }
+
+  private int[] encodeValid(byte[] text, boolean parseSpecial, boolean addSpecial) {
+    IntList ids = new IntList();
+    if (addSpecial && addBos() && bos() >= 0) {
+      ids.add(bos());
+    }
+    Merger merger = new Merger(tables, ids);
+    boolean[] afterSpecial = {true};
+    specials.partition(
+        text,
+        parseSpecial,
+        (id, from, to) -> {
+          if (id >= 0) {
+            ids.add(id);
+            afterSpecial[0] = true;
+          } else {
+            encodeText(text, from, to, addSpacePrefix && afterSpecial[0], merger);
+            afterSpecial[0] = false;
+          }
+        });
+    if (addSpecial && addEos() && eos() >= 0) {
+      ids.add(eos());
+    }
+    return ids.toArray();
+  }
+
+  private void encodeText(byte[] text, int from, int to, boolean spacePrefix, Merger merger) {
+    if (bytes) {
+      Splitter.split(stages, 0, text, from, to, merger::encode);
+      return;
+    }
+    byte[] spaced = withSpaces(text, from, to, spacePrefix);
+    if (tables.kind() == Kind.SENTENCEPIECE) {
+      chunks(spaced, 0, spaced.length, merger);
+    } else {
+      Splitter.split(stages, 0, spaced, 0, spaced.length, (t, f, e) -> chunks(t, f, e, merger));
+    }
+  }
+
+  /**
+   * Where no token has a space after something else, merges never cross such a place, and the
+   * pieces between can be merged one by one with the same result.
+   */
+  private void chunks(byte[] text, int from, int to, Merger merger) {
+    int start = from;
+    if (splitAtSpace) {
+      for (int i = from + 1; i < to; i++) {
+        if (text[i] == ' ' && text[i - 1] != ' ') {
+          merger.encode(text, start, i);
+          start = i;
+        }
+      }
+    }
+    merger.encode(text, start, to);
+  }
+
+  /** A copy where SentencePiece's sign for a space, U+2581, is a space. */
+  private static byte[] withSpaces(byte[] text, int from, int to, boolean prefix) {
+    byte[] copy = new byte[to - from + 1];
+    int n = 0;
+    if (prefix) {
+      copy[n++] = ' ';
+    }
+    for (int i = from; i < to; i++) {
+      if (text[i] == (byte) 0xE2
+          && i + 2 < to
+          && text[i + 1] == (byte) 0x96
+          && text[i + 2] == (byte) 0x81) {
+        copy[n++] = ' ';
+        i += 2;
+      } else {
+        copy[n++] = text[i];
+      }
+    }
+    return n == copy.length ? copy : Arrays.copyOf(copy, n);
+  }
+
+  /**
+   * The bytes a token stands for: not necessarily whole characters. A control token gives its name.
+   *
+   * @throws IndexOutOfBoundsException if there is no such id
+   */
+  public byte[] tokenBytes(int id) {
+    return tables.bytes(check(id));
+  }
+
+  /**
+   * The text of tokens, with U+FFFD for malformed parts. The space that encoding puts in front of
+   * text (SentencePiece) is taken away again.
+   *
+   * @param special whether control tokens show as their names or as nothing
+   * @throws IndexOutOfBoundsException if there is no such id
+   */
+  public String decode(int[] ids, boolean special) {
+    return new String(decodeToBytes(ids, special), StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #decode}, before bytes become characters. */
+  public byte[] decodeToBytes(int[] ids, boolean special) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean afterSpecial = true;
+    for (int id : ids) {
+      afterSpecial = append(id, special, afterSpecial, out);
+    }
+    return out.toByteArray();
+  }
+
+  /** Appends a token's bytes; gives whether the next token begins a text. */
+  boolean append(int id, boolean special, boolean afterSpecial, ByteArrayOutputStream out) {
+    byte[] piece = tokenBytes(id);
+    if (isSpecial(id)) {
+      if (special || !isControl(id)) {
+        out.writeBytes(piece);
+      }
+      return true;
+    }
+    int skip = afterSpecial && addSpacePrefix && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
+    out.write(piece, skip, piece.length - skip);
+    return false;
+  }
+
+  /**
+   * A detokenizer for text that comes token by token.
+   *
+   * @param special whether control tokens show as their names
+   * @param atStart whether the first token begins a text, so that the space put in front of it is
+   *     taken away; false when the tokens continue a prompt
+   */
+  public IncrementalDetokenizer detokenizer(boolean special, boolean atStart) {
+    return new IncrementalDetokenizer(this, special, atStart);
+  }
+
+  /** The id of a token by its text, as the model file or its meaning has it, or -1. */
+  public int find(String token) {
+    return TokenText.find(tables, token);
+  }
+
+  /** Whether the token steers the model and is no text. */
+  public boolean isControl(int id) {
+    return (tables.attributes(check(id)) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN))
+        != 0;
+  }
+
+  private boolean isSpecial(int id) {
+    int specials = TokenizerTables.CONTROL | TokenizerTables.UNKNOWN | TokenizerTables.USER_DEFINED;
+    return (tables.attributes(check(id)) & specials) != 0;
+  }
+
+  /** Whether generation ends with this token. */
+  public boolean isEndOfGeneration(int id) {
+    return (tables.attributes(check(id)) & TokenizerTables.END_OF_GENERATION) != 0;
+  }
+
+  /** Begin of sequence, or -1. */
+  public int bos() {
+    return tables.id("bos");
+  }
+
+  /** End of sequence, or -1. */
+  public int eos() {
+    return tables.id("eos");
+  }
+
+  /** End of turn, or -1. */
+  public int eot() {
+    return tables.id("eot");
+  }
+
+  /** Unknown, or -1. */
+  public int unknown() {
+    return tables.id("unknown");
+  }
+
+  /** Padding, or -1. */
+  public int padding() {
+    return tables.id("padding");
+  }
+
+  /** Whether the model wants BOS in front of a sequence. */
+  public boolean addBos() {
+    return tables.flag("add_bos");
+  }
+
+  /** Whether the model wants EOS behind a sequence. */
+  public boolean addEos() {
+    return tables.flag("add_eos");
+  }
+
+  /** Whether encoding puts a space in front of text. */
+  public boolean addSpacePrefix() {
+    return addSpacePrefix;
+  }
+
+  private int check(int id) {
+    if (id < 0 || id >= tables.size()) {
+      throw new IndexOutOfBoundsException(
+          "There is no token " + id + "; the vocabulary has " + tables.size() + " tokens.");
+    }
+    return id;
+  }
+}
