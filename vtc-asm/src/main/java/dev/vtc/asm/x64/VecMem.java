@@ -1,0 +1,4 @@
+package dev.vtc.asm.x64;
+
+/** A vector register or a memory operand. */
+public sealed interface VecMem permits Vec, Mem {}
