@@ -1,0 +1,83 @@
+package dev.vtc.program;
+
+/**
+ * A named activation buffer: one row for each token of a step, or for each token whose logits are
+ * wanted.
+ *
+ * <p>Rows lie one after the other, {@link #rowBytes} apart, a multiple of 64:
+ *
+ * <pre>
+ *   F32: float x[paddedWidth]
+ *   Q8:  byte  q[paddedWidth]          quantized values, blocks of 32                    at 0
+ *        float d[paddedWidth / 32]     scale of each block                               at dOffset
+ *        float s[paddedWidth / 32]     d · (float) Σq of each block, rounded once        at sOffset
+ *        int   sum16[paddedWidth / 16] Σq of each 16                                     at sum16Offset
+ *        int   sum32[paddedWidth / 32] Σq of each block                                  at sum32Offset
+ * </pre>
+ *
+ * Columns from {@code width} to {@code paddedWidth} are zero in every field, always.
+ *
+ * @param name unique within its program
+ * @param type what a row holds
+ * @param rows how many rows a step uses
+ * @param width elements of a row
+ */
+public record Buffer(String name, Type type, Rows rows, int width) {
+  /** What a row holds. */
+  public enum Type {
+    F32,
+    Q8
+  }
+
+  /** How many rows a step uses. */
+  public enum Rows {
+    /** One for each token of the step. */
+    TOKENS,
+    /** One for each token whose logits are wanted. */
+    WANTED
+  }
+
+  /**
+   * Columns are padded to whole units of the widest TVL unit, 256, so that every format can run
+   * over them.
+   */
+  static final int PADDING = 256;
+
+  /** Elements of a row with its zero padding. */
+  public int paddedWidth() {
+    return Math.ceilDiv(width, PADDING) * PADDING;
+  }
+
+  /** Bytes from one row to the next. */
+  public int rowBytes() {
+    int bytes = type == Type.F32 ? paddedWidth() * Float.BYTES : sum32Offset() + paddedWidth() / 8;
+    return Math.ceilDiv(bytes, 64) * 64;
+  }
+
+  /** Where the block scales of a Q8 row begin, in bytes. */
+  public int dOffset() {
+    return paddedWidth();
+  }
+
+  /** Where {@code d · Σq} of each block begins, in bytes. */
+  public int sOffset() {
+    return dOffset() + paddedWidth() / 8;
+  }
+
+  /** Where the sums of each 16 begin, in bytes. */
+  public int sum16Offset() {
+    return sOffset() + paddedWidth() / 8;
+  }
+
+  /** Where the sums of each block of 32 begin, in bytes. */
+  public int sum32Offset() {
+    return sum16Offset() + paddedWidth() / 4;
+  }
+
+  /**
+   * True when rows have padding that must stay zero: such a buffer shares its memory with no other.
+   */
+  boolean padded() {
+    return type == Type.Q8 || width != paddedWidth();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.vtc.program;
+
+import dev.vtc.program.Buffer.Rows;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instruction of the Virtual Tensor Core. Its exact semantics are in docs/numerics.md; what is
+ * said here is shapes.
+ *
+ * <p>n is the number of tokens of the step. A buffer row belongs to one token, so no instruction
+ * but {@link Attend} looks at more than one row at a time.
+ */
+public sealed interface Instruction {
+
+  /** Buffers this instruction reads. */
+  List<Buffer> reads();
+
+  /** Buffers this instruction writes. */
+  List<Buffer> writes();
+
+  /** Matrices this instruction reads in full, once a step whatever n. */
+  default List<Matrix> matrices() {
+    return List.of();
+  }
+
+  /** The mnemonic of the listing. */
+  default String mnemonic() {
+    return getClass().getSimpleName();
+  }
+
+  /** out[n, columns] = row (token id) of table, as f32, times scale. */
+  record Embed(Matrix table, Buffer out, float scale) implements Instruction {
+    @Override
+    public List<Buffer> reads() {
+      return List.of();
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(out);
+    }
+  }
+
+  /**
+   * Rule 2, then rule 3 where {@code quantized} is given: each run of {@code group} elements of a
+   * row is normalized by itself (group = width for a layer norm, the head size for a q or k norm).
+   * With {@code residual}, the result is added to that buffer instead of stored ({@code out} is the
+   * residual then).
+   *
+   * @param in [n, width]; rows {@code wanted[i]} of it when out has {@link Rows#WANTED} and in has
+   *     not
+   * @param weight name of a vector of {@code group} elements
+   */
+  record RmsNorm(
+      Buffer in,
+      String weight,
+      int group,
+      float eps,
+      @Nullable Buffer out,
+      @Nullable Buffer quantized,
+      boolean addToOut)
+      implements Instruction {
+    public RmsNorm {
+      if (out == null && quantized == null) {
+        throw new IllegalArgumentException("A norm needs an output.");
+      }
+      if (in.width() % group != 0 || (addToOut && out == null)) {
+        throw new IllegalArgumentException("A norm over " + group + " of " + in + " into " + out);
+      }
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return addToOut && out != null ? List.of(in, out) : List.of(in);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return present(out, quantized);
+    }
+  }
+
+  /** Rule 3: out = in, in blocks of 32. */
+  record Quantize(Buffer in, Buffer out) implements Instruction {
+    @Override
+    public List<Buffer> reads() {
+      return List.of(in);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(out);
+    }
+  }
+
+  /** What a MatMul does with its sums. */
+  enum Epilogue {
+    /** out = sum (+ bias). */
+    STORE,
+    /** out = out + sum (+ bias first): the residual connection. */
+    ADD,
+    /** Two parts, gate and up: out = silu(gate) · up. */
+    SWIGLU,
+    /** Two parts, gate and up: out = gelu(gate) · up, tanh form. */
+    GEGLU;
+
+    /** True when two parts make one output. */
+    public boolean gated() {
+      return this == SWIGLU || this == GEGLU;
+    }
+  }
+
+  /**
+   * One matrix of a product.
+   *
+   * @param matrix W [rows, columns]
+   * @param in x [n, columns]: F32 for a dense matrix, Q8 for a quantized one
+   * @param out y [n, rows]
+   * @param bias name of a vector of rows elements that is added to each sum, or null
+   */
+  record Part(Matrix matrix, Buffer in, Buffer out, @Nullable String bias) {
+    public Part {
+      boolean fits = in.width() == matrix.columns() && out.width() == matrix.rows();
+      if (!fits
+          || (in.type() == Buffer.Type.F32) != matrix.format().isDense()
+          || out.type() != Buffer.Type.F32) {
+        throw new IllegalArgumentException(
+            "Matrix " + matrix + " does not fit " + in + " and " + out);
+      }
+    }
+  }
+
+  /**
+   * Rules 4 and 5: one or several products in one go, q, k and v for instance.
+   *
+   * @param parts the products; two of one shape where the epilogue is gated, the second's {@code
+   *     out} being unused then
+   * @param quantized the gated result once more, quantized, or null
+   * @param scale factor of each sum (bias included) before the epilogue adds or stores it; 1 leaves
+   *     the sum untouched
+   */
+  record MatMul(List<Part> parts, Epilogue epilogue, @Nullable Buffer quantized, float scale)
+      implements Instruction {
+    public MatMul {
+      parts = List.copyOf(parts);
+      if (parts.isEmpty()
+          || (epilogue.gated()
+              && (parts.size() != 2
+                  || parts.get(0).matrix().rows() != parts.get(1).matrix().rows()))
+          || (quantized != null && !epilogue.gated())) {
+        throw new IllegalArgumentException("A product of " + parts + " with " + epilogue);
+      }
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      List<Buffer> list = new ArrayList<>();
+      for (Part p : parts) {
+        list.add(p.in());
+        if (epilogue == Epilogue.ADD) {
+          list.add(p.out());
+        }
+      }
+      return list;
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      List<Buffer> list = new ArrayList<>();
+      for (Part p : epilogue.gated() ? parts.subList(0, 1) : parts) {
+        list.add(p.out());
+      }
+      if (quantized != null) {
+        list.add(quantized);
+      }
+      return list;
+    }
+
+    @Override
+    public List<Matrix> matrices() {
+      return parts.stream().map(Part::matrix).toList();
+    }
+  }
+
+  /**
+   * Rule 7 on q [n, heads · headDim] and k [n, kvHeads · headDim] in place, then k and v into the
+   * page of the token's position.
+   *
+   * @param rope null for layers without position embedding
+   */
+  record RopeStoreKv(Buffer q, Buffer k, Buffer v, int layer, @Nullable Rope rope)
+      implements Instruction {
+    @Override
+    public List<Buffer> reads() {
+      return List.of(q, k, v);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(q, k);
+    }
+  }
+
+  /**
+   * Rule 8: each head of q [n, heads · headDim] over the positions of its sequence up to its own.
+   *
+   * @param window only the last {@code window} positions count; 0 for all
+   * @param softcap scores become softcap · tanh(score / softcap); 0 for none
+   */
+  record Attend(
+      Buffer q,
+      @Nullable Buffer out,
+      @Nullable Buffer quantized,
+      int layer,
+      float scale,
+      int window,
+      float softcap)
+      implements Instruction {
+    @Override
+    public List<Buffer> reads() {
+      return List.of(q);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return present(out, quantized);
+    }
+  }
+
+  /** into = into + in. */
+  record Add(Buffer in, Buffer into) implements Instruction {
+    @Override
+    public List<Buffer> reads() {
+      return List.of(in, into);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(into);
+    }
+  }
+
+  /**
+   * Rule 9's first half: tileMax[i, t] = the largest of logits[i, 64t … 64t+63], so that whoever
+   * wants the best of them looks at one tile in 64; NaN where one of them is not finite (rule 10).
+   * With a softcap, logits become softcap · tanh(logit / softcap) first.
+   */
+  record Select(Buffer logits, Buffer tileMax, float softcap) implements Instruction {
+    /** Logits of a tile. */
+    public static final int TILE = 64;
+
+    @Override
+    public List<Buffer> reads() {
+      return List.of(logits);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return softcap > 0 ? List.of(logits, tileMax) : List.of(tileMax);
+    }
+  }
+
+  private static List<Buffer> present(@Nullable Buffer a, @Nullable Buffer b) {
+    List<Buffer> list = new ArrayList<>(2);
+    if (a != null) {
+      list.add(a);
+    }
+    if (b != null) {
+      list.add(b);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.vtc.program;
+
+import dev.vtc.program.Instruction.Add;
+import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.MatMul;
+import dev.vtc.program.Instruction.Part;
+import dev.vtc.program.Instruction.Quantize;
+import dev.vtc.program.Instruction.RmsNorm;
+import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Select;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The operand column of a listing. */
+final class Operands {
+  private Operands() {}
+
+  static String of(Instruction instruction) {
+    return switch (instruction) {
+      case Embed e -> e.out().name() + " = " + of(e.table()) + "[token]";
+      case RmsNorm r ->
+          outputs(r.out(), r.quantized())
+              + (r.addToOut() ? " += " : " = ")
+              + r.in().name()
+              + " · "
+              + r.weight();
+      case Quantize q -> q.out().name() + " = " + q.in().name();
+      case MatMul m -> {
+        String products =
+            m.parts().stream().map(Operands::product).collect(Collectors.joining(", "));
+        yield m.epilogue().gated()
+            ? outputs(m.parts().getFirst().out(), m.quantized())
+                + " = "
+                + m.epilogue().name().toLowerCase(java.util.Locale.ROOT)
+                + "("
+                + products
+                + ")"
+            : m.parts().stream().map(p -> p.out().name()).collect(Collectors.joining(","))
+                + (m.epilogue() == Instruction.Epilogue.ADD ? " += " : " = ")
+                + products;
+      }
+      case RopeStoreKv r ->
+          "kv[" + r.layer() + "] <- " + r.q().name() + "," + r.k().name() + "," + r.v().name();
+      case Attend a ->
+          outputs(a.out(), a.quantized())
+              + " = "
+              + a.q().name()
+              + " over kv["
+              + a.layer()
+              + "]"
+              + (a.window() > 0 ? " window " + a.window() : "");
+      case Add a -> a.into().name() + " += " + a.in().name();
+      case Select s -> s.tileMax().name() + " = max " + s.logits().name();
+    };
+  }
+
+  private static String product(Part p) {
+    return of(p.matrix()) + "·" + p.in().name();
+  }
+
+  private static String of(Matrix m) {
+    return m.name() + "[" + m.rows() + "," + m.columns() + "]" + m.format();
+  }
+
+  private static String outputs(@Nullable Buffer a, @Nullable Buffer b) {
+    if (a == null) {
+      return b == null ? "" : b.name();
+    }
+    return b == null ? a.name() : a.name() + "," + b.name();
+  }
+}
