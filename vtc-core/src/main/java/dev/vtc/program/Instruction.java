@@ -117,15 +117,16 @@ public sealed interface Instruction {
    *
    * @param matrix W [rows, columns]
    * @param in x [n, columns]: F32 for a dense matrix, Q8 for a quantized one
-   * @param out y [n, rows]
+   * @param out y [n, rows]; null in a gated product
    * @param bias name of a vector of rows elements that is added to each sum, or null
    */
-  record Part(Matrix matrix, Buffer in, Buffer out, @Nullable String bias) {
+  record Part(Matrix matrix, Buffer in, @Nullable Buffer out, @Nullable String bias) {
     public Part {
-      boolean fits = in.width() == matrix.columns() && out.width() == matrix.rows();
-      if (!fits
-          || (in.type() == Buffer.Type.F32) != matrix.format().isDense()
-          || out.type() != Buffer.Type.F32) {
+      boolean fits =
+          in.width() == matrix.columns()
+              && (in.type() == Buffer.Type.F32) == matrix.format().isDense()
+              && (out == null || (out.width() == matrix.rows() && out.type() == Buffer.Type.F32));
+      if (!fits) {
         throw new IllegalArgumentException(
             "Matrix " + matrix + " does not fit " + in + " and " + out);
       }
@@ -135,23 +136,43 @@ public sealed interface Instruction {
   /**
    * Rules 4 and 5: one or several products in one go, q, k and v for instance.
    *
-   * @param parts the products; two of one shape where the epilogue is gated, the second's {@code
-   *     out} being unused then
-   * @param quantized the gated result once more, quantized, or null
+   * @param parts the products; where the epilogue is gated, two of one shape: gate and up
+   * @param gated the result [n, rows] of a gated product as f32, or null
+   * @param quantized the result of a gated product, quantized, or null
    * @param scale factor of each sum (bias included) before the epilogue adds or stores it; 1 leaves
    *     the sum untouched
    */
-  record MatMul(List<Part> parts, Epilogue epilogue, @Nullable Buffer quantized, float scale)
+  record MatMul(
+      List<Part> parts,
+      Epilogue epilogue,
+      @Nullable Buffer gated,
+      @Nullable Buffer quantized,
+      float scale)
       implements Instruction {
     public MatMul {
       parts = List.copyOf(parts);
-      if (parts.isEmpty()
-          || (epilogue.gated()
-              && (parts.size() != 2
-                  || parts.get(0).matrix().rows() != parts.get(1).matrix().rows()))
-          || (quantized != null && !epilogue.gated())) {
+      boolean two =
+          parts.size() == 2
+              && parts.get(0).matrix().rows() == parts.get(1).matrix().rows()
+              && parts.get(0).in().rows() == parts.get(1).in().rows();
+      boolean results = gated != null || quantized != null;
+      boolean outs = true;
+      for (Part p : parts) {
+        outs &= (p.out() == null) == epilogue.gated();
+      }
+      if (parts.isEmpty() || !outs || epilogue.gated() != results || (results && !two)) {
         throw new IllegalArgumentException("A product of " + parts + " with " + epilogue);
       }
+    }
+
+    /** Products that only store or add. */
+    public static MatMul of(Epilogue epilogue, Part... parts) {
+      return new MatMul(List.of(parts), epilogue, null, null, 1);
+    }
+
+    /** The rows that all parts run over. */
+    public Rows rows() {
+      return parts.getFirst().in().rows();
     }
 
     @Override
@@ -159,7 +180,7 @@ public sealed interface Instruction {
       List<Buffer> list = new ArrayList<>();
       for (Part p : parts) {
         list.add(p.in());
-        if (epilogue == Epilogue.ADD) {
+        if (epilogue == Epilogue.ADD && p.out() != null) {
           list.add(p.out());
         }
       }
@@ -168,12 +189,11 @@ public sealed interface Instruction {
 
     @Override
     public List<Buffer> writes() {
-      List<Buffer> list = new ArrayList<>();
-      for (Part p : epilogue.gated() ? parts.subList(0, 1) : parts) {
-        list.add(p.out());
-      }
-      if (quantized != null) {
-        list.add(quantized);
+      List<Buffer> list = present(gated, quantized);
+      for (Part p : parts) {
+        if (p.out() != null) {
+          list.add(p.out());
+        }
       }
       return list;
     }

@@ -29,16 +29,13 @@ final class Operands {
       case MatMul m -> {
         String products =
             m.parts().stream().map(Operands::product).collect(Collectors.joining(", "));
-        yield m.epilogue().gated()
-            ? outputs(m.parts().getFirst().out(), m.quantized())
-                + " = "
-                + m.epilogue().name().toLowerCase(java.util.Locale.ROOT)
-                + "("
-                + products
-                + ")"
-            : m.parts().stream().map(p -> p.out().name()).collect(Collectors.joining(","))
-                + (m.epilogue() == Instruction.Epilogue.ADD ? " += " : " = ")
-                + products;
+        String outs = m.writes().stream().map(Buffer::name).collect(Collectors.joining(","));
+        yield switch (m.epilogue()) {
+          case STORE -> outs + " = " + products;
+          case ADD -> outs + " += " + products;
+          case SWIGLU -> outs + " = silu·(" + products + ")";
+          case GEGLU -> outs + " = gelu·(" + products + ")";
+        };
       }
       case RopeStoreKv r ->
           "kv[" + r.layer() + "] <- " + r.q().name() + "," + r.k().name() + "," + r.v().name();

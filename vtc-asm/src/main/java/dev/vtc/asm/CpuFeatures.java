@@ -1,0 +1,3 @@
+package dev.vtc.asm;
+
+public record CpuFeatures() {}

@@ -1,0 +1,45 @@
+package dev.vtc.machine;
+
+import dev.vtc.program.Buffer;
+import dev.vtc.program.BufferPlan;
+import dev.vtc.program.Program;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The memory of a program's buffers, as its plan places them; zeroed. Owned by an executable;
+ * shared by its threads.
+ */
+public final class ActivationMemory implements AutoCloseable {
+  private final Arena arena = Arena.ofShared();
+  private final BufferPlan plan;
+  private final MemorySegment block;
+  private final Limits limits;
+
+  public ActivationMemory(Program program, Limits limits) {
+    this.limits = limits;
+    plan = new BufferPlan(program, limits.tokens(), limits.wanted());
+    block = arena.allocate(plan.bytes(), 64);
+  }
+
+  /** All rows of a buffer. */
+  public MemorySegment of(Buffer buffer) {
+    long rows = buffer.rows() == Buffer.Rows.TOKENS ? limits.tokens() : limits.wanted();
+    return block.asSlice(plan.offset(buffer), rows * buffer.rowBytes(), 64);
+  }
+
+  /** One row of a buffer. */
+  public MemorySegment row(Buffer buffer, int i) {
+    return of(buffer).asSlice((long) i * buffer.rowBytes(), buffer.rowBytes());
+  }
+
+  /** Bytes of all buffers together. */
+  public long bytes() {
+    return block.byteSize();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

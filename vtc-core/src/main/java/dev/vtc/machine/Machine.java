@@ -1,0 +1,25 @@
+package dev.vtc.machine;
+
+import dev.vtc.asm.CpuFeatures;
+import dev.vtc.program.Program;
+import dev.vtc.program.Weights;
+
+/** A kind of machine that can run programs. Stateless. */
+public interface Machine {
+  /**
+   * The name by which users force it: {@code java}, {@code x64-avx2}, {@code x64-avx512vnni},
+   * {@code a64-neon}, …
+   */
+  String name();
+
+  /** True when this CPU has what the machine's code needs. */
+  boolean supported(CpuFeatures cpu);
+
+  /**
+   * Makes a program ready to run. Everything that a step needs is allocated here.
+   *
+   * @param weights must outlive the executable
+   * @param team runs the steps; may be shared by several executables, one step at a time
+   */
+  Executable compile(Program program, Weights weights, Limits limits, ThreadTeam team);
+}

@@ -1,0 +1,15 @@
+package dev.vtc.machine;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The KV cache pages of one sequence, in order of position: page i holds positions 256·i … 256·i +
+ * 255.
+ */
+public interface PageTable {
+  /** Number of pages. */
+  int size();
+
+  /** Page i, {@code KvLayout.pageBytes()} bytes, 64-byte aligned. */
+  MemorySegment page(int i);
+}

@@ -1,0 +1,221 @@
+package dev.vtc.machine.java;
+
+import dev.vtc.program.Buffer;
+import dev.vtc.program.Instruction;
+import dev.vtc.program.Instruction.MatMul;
+import dev.vtc.program.Numerics;
+import dev.vtc.tvl.PackedTensor;
+import dev.vtc.tvl.TvlFormat;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules 4 and 5 of the numerics, and what follows them in a MatMul. One instance a thread: it owns
+ * that thread's scratch.
+ */
+final class Products {
+  private static final int LANES = PanelReader.LANES;
+  private static final int BLOCK = PanelReader.BLOCK;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+  private final PanelReader reader = new PanelReader();
+  private final int[] dot = new int[LANES];
+  private final int[] dot2 = new int[LANES];
+
+  /** Sums of the first and of the second part: [token][lane]. */
+  private final float[][] sums;
+
+  Products(int maxRows) {
+    sums = new float[2][maxRows * LANES];
+  }
+
+  /** Units of work of a product: four panels of one part. */
+  static int units(MatMul m) {
+    if (m.epilogue().gated()) {
+      return units(m.parts().getFirst());
+    }
+    int units = 0;
+    for (Instruction.Part p : m.parts()) {
+      units += units(p);
+    }
+    return units;
+  }
+
+  private static int units(Instruction.Part p) {
+    return Math.ceilDiv(TvlFormat.panels(p.matrix().rows()), PanelReader.PANELS);
+  }
+
+  /** Does one unit for all rows of the step. */
+  void run(MatMul m, int unit, int rows, JavaExecutable memory) {
+    if (m.epilogue().gated()) {
+      sum(m.parts().get(0), unit, rows, memory, sums[0]);
+      sum(m.parts().get(1), unit, rows, memory, sums[1]);
+      gate(m, unit, rows, memory);
+      return;
+    }
+    int first = 0;
+    for (Instruction.Part p : m.parts()) {
+      int end = first + units(p);
+      if (unit < end) {
+        sum(p, unit - first, rows, memory, sums[0]);
+        finish(sums[0], rows, m.scale(), 1);
+        store(m, p, unit - first, rows, memory);
+        return;
+      }
+      first = end;
+    }
+    throw new IndexOutOfBoundsException(unit);
+  }
+
+  private void sum(Instruction.Part part, int unit, int rows, JavaExecutable memory, float[] acc) {
+    PackedTensor w = memory.matrix(part.matrix());
+    int firstPanel = unit * PanelReader.PANELS;
+    reader.open(w, firstPanel, Math.min(PanelReader.PANELS, w.panels() - firstPanel));
+    Arrays.fill(acc, 0, rows * LANES, 0f);
+    MemorySegment in = memory.memory(part.in());
+    int blocks = PanelReader.blocks(w);
+    for (int b = 0; b < blocks; b++) {
+      reader.read(b);
+      for (int t = 0; t < rows; t++) {
+        long row = (long) t * part.in().rowBytes();
+        if (w.format().isDense()) {
+          dense(in, row + (long) b * BLOCK * Float.BYTES, acc, t * LANES);
+        } else {
+          quantized(w.format(), part.in(), in, row, b, acc, t * LANES);
+        }
+      }
+    }
+    if (part.bias() != null) {
+      bias(memory.vector(part.bias()), unit * LANES, part.matrix().rows(), rows, acc);
+    }
+  }
+
+  /** acc[lane] = fma(w[column][lane], x[column], acc[lane]), columns ascending. */
+  private void dense(MemorySegment in, long x, float[] acc, int at) {
+    float[] weights = reader.weights;
+    for (int c = 0; c < BLOCK; c++) {
+      float xc = in.get(FLOAT, x + 4L * c);
+      for (int lane = 0; lane < LANES; lane++) {
+        acc[at + lane] = Math.fma(weights[c * LANES + lane], xc, acc[at + lane]);
+      }
+    }
+  }
+
+  private void quantized(
+      TvlFormat format, Buffer buffer, MemorySegment in, long row, int block, float[] acc, int at) {
+    float d = in.get(FLOAT, row + buffer.dOffset() + 4L * block);
+    long q = row + (long) block * BLOCK;
+    float[] scale = reader.scale;
+    if (reader.hasSubScales()) {
+      integerDot(in, q, 0, BLOCK / 2, dot);
+      integerDot(in, q, BLOCK / 2, BLOCK, dot2);
+      int[] s0 = reader.subScale[0];
+      int[] s1 = reader.subScale[1];
+      for (int lane = 0; lane < LANES; lane++) {
+        dot[lane] = s0[lane] * dot[lane] + s1[lane] * dot2[lane];
+      }
+    } else {
+      integerDot(in, q, 0, BLOCK, dot);
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+      acc[at + lane] = Math.fma((float) dot[lane], scale[lane] * d, acc[at + lane]);
+    }
+    if (!format.hasMinimum()) {
+      return;
+    }
+    float[] minimum = reader.minimum;
+    if (reader.hasSubScales()) {
+      long sums16 = row + buffer.sum16Offset() + 8L * block;
+      int q0 = in.get(INT, sums16);
+      int q1 = in.get(INT, sums16 + 4);
+      int[] m0 = reader.subMinimum[0];
+      int[] m1 = reader.subMinimum[1];
+      for (int lane = 0; lane < LANES; lane++) {
+        float s = d * (float) (m0[lane] * q0 + m1[lane] * q1);
+        acc[at + lane] = Math.fma(minimum[lane], s, acc[at + lane]);
+      }
+    } else {
+      float s = in.get(FLOAT, row + buffer.sOffset() + 4L * block);
+      for (int lane = 0; lane < LANES; lane++) {
+        acc[at + lane] = Math.fma(minimum[lane], s, acc[at + lane]);
+      }
+    }
+  }
+
+  private void integerDot(MemorySegment in, long q, int from, int to, int[] into) {
+    int[] values = reader.values;
+    Arrays.fill(into, 0);
+    for (int c = from; c < to; c++) {
+      int qc = in.get(ValueLayout.JAVA_BYTE, q + c);
+      int at = c * LANES;
+      for (int lane = 0; lane < LANES; lane++) {
+        into[lane] += values[at + lane] * qc;
+      }
+    }
+  }
+
+  private static void bias(MemorySegment bias, int firstRow, int end, int rows, float[] acc) {
+    for (int lane = 0; lane < LANES && firstRow + lane < end; lane++) {
+      float b = bias.getAtIndex(FLOAT, firstRow + lane);
+      for (int t = 0; t < rows; t++) {
+        acc[t * LANES + lane] += b;
+      }
+    }
+  }
+
+  private static void finish(float[] acc, int rows, float scale, int parts) {
+    if (scale != 1) {
+      for (int i = 0; i < rows * LANES * parts; i++) {
+        acc[i] *= scale;
+      }
+    }
+  }
+
+  private void store(MatMul m, Instruction.Part part, int unit, int rows, JavaExecutable memory) {
+    Buffer buffer = java.util.Objects.requireNonNull(part.out());
+    boolean add = m.epilogue() == Instruction.Epilogue.ADD;
+    write(buffer, unit, rows, memory, add);
+  }
+
+  private void write(Buffer buffer, int unit, int rows, JavaExecutable memory, boolean add) {
+    MemorySegment out = memory.memory(buffer);
+    int firstRow = unit * LANES;
+    int lanes = Math.min(LANES, buffer.width() - firstRow);
+    for (int t = 0; t < rows; t++) {
+      long at = (long) t * buffer.rowBytes() + 4L * firstRow;
+      for (int lane = 0; lane < lanes; lane++) {
+        float y = sums[0][t * LANES + lane];
+        out.set(FLOAT, at + 4L * lane, add ? out.get(FLOAT, at + 4L * lane) + y : y);
+      }
+    }
+  }
+
+  /** sums[0] = activation(gate) · up, stored as f32, quantized, or both. */
+  private void gate(MatMul m, int unit, int rows, JavaExecutable memory) {
+    float[] gate = sums[0];
+    float[] up = sums[1];
+    finish(gate, rows, m.scale(), 1);
+    finish(up, rows, m.scale(), 1);
+    for (int i = 0; i < rows * LANES; i++) {
+      float g = gate[i];
+      gate[i] =
+          (m.epilogue() == Instruction.Epilogue.SWIGLU ? Numerics.silu(g) : Numerics.gelu(g))
+              * up[i];
+    }
+    if (m.gated() != null) {
+      write(m.gated(), unit, rows, memory, false);
+    }
+    @Nullable Buffer quantized = m.quantized();
+    if (quantized != null) {
+      int first = unit * LANES;
+      int lanes = Math.min(LANES, quantized.width() - first);
+      MemorySegment out = memory.memory(quantized);
+      for (int t = 0; t < rows; t++) {
+        Vectors.quantize(gate, t * LANES, lanes, quantized, out, t, first);
+      }
+    }
+  }
+}
