@@ -14,6 +14,8 @@ public final class ThreadTeam implements AutoCloseable {
   /** What every thread of the team does in a step. */
   public interface Task {
     /**
+     * One thread's share of the step.
+     *
      * @param thread 0 … threads - 1
      */
     void run(int thread);
@@ -35,6 +37,8 @@ public final class ThreadTeam implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   /**
+   * Starts the threads.
+   *
    * @param threads number of threads, the caller of {@link #run} included; at least 1
    */
   public ThreadTeam(int threads) {
