@@ -1,0 +1,84 @@
+package dev.vtc;
+
+import dev.vtc.program.KvLayout.KvType;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to open a model.
+ *
+ * @param threads threads of a step; 0 for as many as there are physical cores
+ * @param machine name of the machine to use; null for {@code VTC_MACHINE} or else the best this CPU supports
+ * @param context positions of a session; 0 for what the model was trained for, 4096 at the most
+ * @param chunk tokens of a prompt that a step takes at the most
+ * @param batch sequences that take part in a step at the most
+ * @param kvType how keys and values are stored
+ * @param cache folder for packed files; null for the user's cache folder
+ * @param progress told how far packing is, or null
+ */
+public record ModelOptions(
+    int threads,
+    @Nullable String machine,
+    int context,
+    int chunk,
+    int batch,
+    KvType kvType,
+    @Nullable Path cache,
+    @Nullable Progress progress) {
+
+  /** Hears how far a long operation is. */
+  public interface Progress {
+    /**
+     * Called now and then, from any thread.
+     *
+     * @param done bytes done
+     * @param total bytes in all
+     */
+    void at(long done, long total);
+  }
+
+  private static final ModelOptions DEFAULTS = new ModelOptions(0, null, 0, 512, 16, KvType.F16, null, null);
+
+  public ModelOptions {
+    if (threads < 0 || context < 0 || chunk < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "Options make no sense: " + threads + " threads, context " + context + ", chunk " + chunk + ", batch " + batch + ".");
+    }
+  }
+
+  public static ModelOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public ModelOptions withThreads(int value) {
+    return new ModelOptions(value, machine, context, chunk, batch, kvType, cache, progress);
+  }
+
+  public ModelOptions withMachine(@Nullable String value) {
+    return new ModelOptions(threads, value, context, chunk, batch, kvType, cache, progress);
+  }
+
+  public ModelOptions withContext(int value) {
+    return new ModelOptions(threads, machine, value, chunk, batch, kvType, cache, progress);
+  }
+
+  public ModelOptions withChunk(int value) {
+    return new ModelOptions(threads, machine, context, value, batch, kvType, cache, progress);
+  }
+
+  public ModelOptions withBatch(int value) {
+    return new ModelOptions(threads, machine, context, chunk, value, kvType, cache, progress);
+  }
+
+  public ModelOptions withKvType(KvType value) {
+    return new ModelOptions(threads, machine, context, chunk, batch, value, cache, progress);
+  }
+
+  public ModelOptions withCache(@Nullable Path value) {
+    return new ModelOptions(threads, machine, context, chunk, batch, kvType, value, progress);
+  }
+
+  public ModelOptions withProgress(@Nullable Progress value) {
+    return new ModelOptions(threads, machine, context, chunk, batch, kvType, cache, value);
+  }
+}
