@@ -1,0 +1,176 @@
+package dev.vtc;
+
+import dev.vtc.asm.CpuFeatures;
+import dev.vtc.format.Metadata;
+import dev.vtc.kv.PagePool;
+import dev.vtc.machine.Executable;
+import dev.vtc.machine.Limits;
+import dev.vtc.machine.Machine;
+import dev.vtc.machine.Machines;
+import dev.vtc.machine.ThreadTeam;
+import dev.vtc.model.Architectures;
+import dev.vtc.model.ModelConfig;
+import dev.vtc.program.KvLayout;
+import dev.vtc.program.Program;
+import dev.vtc.session.Engine;
+import dev.vtc.text.Tokenizer;
+import dev.vtc.tvl.PackedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open model: weights mapped, program compiled, threads waiting. Sessions generate with it.
+ *
+ * <p>Owns the mapping, the buffers, the key/value pages and the threads; {@link #close} ends all of them, and every session. Safe for
+ * use by several threads.
+ */
+public final class Model implements AutoCloseable {
+  /** Positions of a session when nothing else is asked for and the model allows more. */
+  public static final int DEFAULT_CONTEXT = 4096;
+
+  private static final int MAX_WANTED = 32;
+
+  private final PackedModel packed;
+  private final ModelConfig config;
+  private final Program program;
+  private final Machine machine;
+  private final int context;
+  private final ThreadTeam team;
+  private final Executable executable;
+  private final PagePool pool;
+  private final Engine engine;
+  private final @Nullable Tokenizer tokenizer;
+  private @Nullable ChatFormat chatFormat;
+
+  private Model(PackedModel packed, ModelOptions options) {
+    this.packed = packed;
+    Metadata metadata = packed.metadata();
+    PackedWeights weights = new PackedWeights(packed);
+    tokenizer = ModelFiles.tokenizer(packed);
+    config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
+    program = Architectures.build(config, metadata, weights, options.kvType());
+    CpuFeatures cpu = CpuFeatures.detect();
+    machine = Machines.choose(options.machine(), cpu);
+    context = options.context() > 0 ? options.context() : Math.min(config.trainedContext(), DEFAULT_CONTEXT);
+    int tokens = Math.min(Math.max(options.chunk(), options.batch()), context);
+    Limits limits = new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
+    team = new ThreadTeam(options.threads() > 0 ? options.threads() : cpu.physicalCores());
+    executable = machine.compile(program, weights, limits, team);
+    pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
+    engine = new Engine(executable, limits, options.chunk());
+  }
+
+  /** Opens a model with {@link ModelOptions#defaults}. */
+  public static Model open(Path file) throws IOException {
+    return open(file, ModelOptions.defaults());
+  }
+
+  /**
+   * Opens a model file: GGUF, a llama2.c checkpoint, or a packed file. The first time, the weights are packed into the cache folder.
+   *
+   * @throws IOException when the file cannot be read, is damaged or of an unsupported kind, in one sentence
+   * @throws IllegalArgumentException when the model or the options are not supported
+   */
+  public static Model open(Path file, ModelOptions options) throws IOException {
+    PackedModel packed = ModelFiles.open(file, options);
+    try {
+      return new Model(packed, options);
+    } catch (RuntimeException | Error e) {
+      packed.close();
+      throw e;
+    }
+  }
+
+  /** Starts a conversation or text. */
+  public Session newSession() {
+    return new Session(this);
+  }
+
+  /** The file, for messages. */
+  public Path path() {
+    return packed.path();
+  }
+
+  /** What the model file says of the model, its vocabulary left out. */
+  public Metadata metadata() {
+    return packed.metadata();
+  }
+
+  /** The packed weights. */
+  public PackedModel packed() {
+    return packed;
+  }
+
+  /** The numbers of the transformer. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** What a step runs. */
+  public Program program() {
+    return program;
+  }
+
+  /** Name of the machine that runs it. */
+  public String machine() {
+    return machine.name();
+  }
+
+  /** Threads of a step. */
+  public int threads() {
+    return team.threads();
+  }
+
+  /** Positions of a session. */
+  public int context() {
+    return context;
+  }
+
+  /** Bytes allocated beside the mapped weights: buffers, emitted code, and key/value pages so far. */
+  public long allocatedBytes() {
+    return executable.allocatedBytes() + pool.allocatedBytes();
+  }
+
+  /** The model's tokenizer; empty when its file has none, as llama2.c checkpoints. */
+  public Optional<Tokenizer> tokenizer() {
+    return Optional.ofNullable(tokenizer);
+  }
+
+  Tokenizer requireTokenizer() {
+    if (tokenizer == null) {
+      throw new IllegalStateException(path() + " has no tokenizer: give token ids instead of text.");
+    }
+    return tokenizer;
+  }
+
+  /** How conversations become tokens; an {@code IllegalStateException} says that the model has no chat template. */
+  public synchronized ChatFormat chatFormat() {
+    if (chatFormat == null) {
+      chatFormat = ChatFormat.of(metadata(), requireTokenizer(), path());
+    }
+    return chatFormat;
+  }
+
+  PagePool pool() {
+    return pool;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  KvLayout kv() {
+    return program.kv();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    team.close();
+    executable.close();
+    pool.close();
+    packed.close();
+  }
+}
