@@ -3,7 +3,8 @@ package dev.vtc;
 /**
  * A message of a conversation.
  *
- * @param role {@code system}, {@code user}, {@code assistant}, or another role that the model's template knows
+ * @param role {@code system}, {@code user}, {@code assistant}, or another role that the model's
+ *     template knows
  * @param content the text; template syntax and control tokens inside it stay text
  */
 public record ChatMessage(String role, String content) {

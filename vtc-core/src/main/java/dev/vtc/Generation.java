@@ -1,6 +1,5 @@
 package dev.vtc;
 
-import dev.vtc.kv.SequencePages;
 import dev.vtc.machine.Executable;
 import dev.vtc.sample.Candidates;
 import dev.vtc.sample.Sampler;
@@ -16,7 +15,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer while it is made: tokens to iterate over as they come. The engine does not wait for whoever reads them.
+ * An answer while it is made: tokens to iterate over as they come. The engine does not wait for
+ * whoever reads them.
  *
  * <p>Safe for use by several threads: one iterates, any may {@link #cancel}. Closing cancels.
  */
@@ -121,7 +121,9 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
               id,
               piece,
               logprobs ? sampler.chosenLogprob() : Double.NaN,
-              options.sampling().topLogprobs() > 0 ? List.copyOf(sampler.topLogprobs()) : List.of());
+              options.sampling().topLogprobs() > 0
+                  ? List.copyOf(sampler.topLogprobs())
+                  : List.of());
       synchronized (queue) {
         queue.add(token);
         text.append(piece);
@@ -131,7 +133,8 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
     private void finish(FinishReason why) {
       if (!stops.stopped()) {
-        String rest = (detokenizer == null ? "" : stops.feed(detokenizer.finish())) + stops.finish();
+        String rest =
+            (detokenizer == null ? "" : stops.feed(detokenizer.finish())) + stops.finish();
         if (!rest.isEmpty()) {
           synchronized (queue) {
             queue.add(new Token(-1, rest, Double.NaN, List.of()));
@@ -158,7 +161,9 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     }
   }
 
-  /** The tokens in order. They can be read once: a second iterator goes on where the first one is. */
+  /**
+   * The tokens in order. They can be read once: a second iterator goes on where the first one is.
+   */
   @Override
   public Iterator<Token> iterator() {
     return new Iterator<>() {
@@ -191,7 +196,8 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     } catch (InterruptedException e) {
       cancel();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while a token was awaited; the generation is cancelled.", e);
+      throw new IllegalStateException(
+          "Interrupted while a token was awaited; the generation is cancelled.", e);
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How to generate.
  *
- * @param maxTokens the most tokens to generate; until the model ends or the context is full by default
+ * @param maxTokens the most tokens to generate; until the model ends or the context is full by
+ *     default
  * @param sampling how a token is chosen
  * @param stop strings that end the generation; they are not part of the text
  * @param ignoreEnd true to go on when the model wants to end: for benchmarks
@@ -19,7 +20,8 @@ public record GenerationOptions(
 
   public GenerationOptions {
     if (maxTokens < 1) {
-      throw new IllegalArgumentException("The number of tokens to generate must be positive, not " + maxTokens + ".");
+      throw new IllegalArgumentException(
+          "The number of tokens to generate must be positive, not " + maxTokens + ".");
     }
     stop = List.copyOf(stop);
   }

@@ -6,11 +6,16 @@ package dev.vtc;
  * @param promptTokens tokens of the prompt
  * @param reusedTokens how many of them were in the session's cache already
  * @param generatedTokens tokens generated
- * @param firstTokenNanos from the request to the first token: tokenizing, prefill and the first choice
+ * @param firstTokenNanos from the request to the first token: tokenizing, prefill and the first
+ *     choice
  * @param decodeNanos from the first token to the last
  */
 public record GenerationStats(
-    int promptTokens, int reusedTokens, int generatedTokens, long firstTokenNanos, long decodeNanos) {
+    int promptTokens,
+    int reusedTokens,
+    int generatedTokens,
+    long firstTokenNanos,
+    long decodeNanos) {
 
   /** Prompt tokens computed per second; 0 if none were. */
   public double prefillTokensPerSecond() {

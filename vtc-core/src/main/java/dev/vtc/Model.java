@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open model: weights mapped, program compiled, threads waiting. Sessions generate with it.
  *
- * <p>Owns the mapping, the buffers, the key/value pages and the threads; {@link #close} ends all of them, and every session. Safe for
- * use by several threads.
+ * <p>Owns the mapping, the buffers, the key/value pages and the threads; {@link #close} ends all of
+ * them, and every session. Safe for use by several threads.
  */
 public final class Model implements AutoCloseable {
   /** Positions of a session when nothing else is asked for and the model allows more. */
@@ -53,9 +53,13 @@ public final class Model implements AutoCloseable {
     program = Architectures.build(config, metadata, weights, options.kvType());
     CpuFeatures cpu = CpuFeatures.detect();
     machine = Machines.choose(options.machine(), cpu);
-    context = options.context() > 0 ? options.context() : Math.min(config.trainedContext(), DEFAULT_CONTEXT);
+    context =
+        options.context() > 0
+            ? options.context()
+            : Math.min(config.trainedContext(), DEFAULT_CONTEXT);
     int tokens = Math.min(Math.max(options.chunk(), options.batch()), context);
-    Limits limits = new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
+    Limits limits =
+        new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
     team = new ThreadTeam(options.threads() > 0 ? options.threads() : cpu.physicalCores());
     executable = machine.compile(program, weights, limits, team);
     pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
@@ -68,9 +72,11 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Opens a model file: GGUF, a llama2.c checkpoint, or a packed file. The first time, the weights are packed into the cache folder.
+   * Opens a model file: GGUF, a llama2.c checkpoint, or a packed file. The first time, the weights
+   * are packed into the cache folder.
    *
-   * @throws IOException when the file cannot be read, is damaged or of an unsupported kind, in one sentence
+   * @throws IOException when the file cannot be read, is damaged or of an unsupported kind, in one
+   *     sentence
    * @throws IllegalArgumentException when the model or the options are not supported
    */
   public static Model open(Path file, ModelOptions options) throws IOException {
@@ -128,7 +134,9 @@ public final class Model implements AutoCloseable {
     return context;
   }
 
-  /** Bytes allocated beside the mapped weights: buffers, emitted code, and key/value pages so far. */
+  /**
+   * Bytes allocated beside the mapped weights: buffers, emitted code, and key/value pages so far.
+   */
   public long allocatedBytes() {
     return executable.allocatedBytes() + pool.allocatedBytes();
   }
@@ -140,12 +148,16 @@ public final class Model implements AutoCloseable {
 
   Tokenizer requireTokenizer() {
     if (tokenizer == null) {
-      throw new IllegalStateException(path() + " has no tokenizer: give token ids instead of text.");
+      throw new IllegalStateException(
+          path() + " has no tokenizer: give token ids instead of text.");
     }
     return tokenizer;
   }
 
-  /** How conversations become tokens; an {@code IllegalStateException} says that the model has no chat template. */
+  /**
+   * How conversations become tokens; an {@code IllegalStateException} says that the model has no
+   * chat template.
+   */
   public synchronized ChatFormat chatFormat() {
     if (chatFormat == null) {
       chatFormat = ChatFormat.of(metadata(), requireTokenizer(), path());

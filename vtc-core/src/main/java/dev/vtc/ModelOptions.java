@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How to open a model.
  *
  * @param threads threads of a step; 0 for as many as there are physical cores
- * @param machine name of the machine to use; null for {@code VTC_MACHINE} or else the best this CPU supports
+ * @param machine name of the machine to use; null for {@code VTC_MACHINE} or else the best this CPU
+ *     supports
  * @param context positions of a session; 0 for what the model was trained for, 4096 at the most
  * @param chunk tokens of a prompt that a step takes at the most
  * @param batch sequences that take part in a step at the most
@@ -37,12 +38,21 @@ public record ModelOptions(
     void at(long done, long total);
   }
 
-  private static final ModelOptions DEFAULTS = new ModelOptions(0, null, 0, 512, 16, KvType.F16, null, null);
+  private static final ModelOptions DEFAULTS =
+      new ModelOptions(0, null, 0, 512, 16, KvType.F16, null, null);
 
   public ModelOptions {
     if (threads < 0 || context < 0 || chunk < 1 || batch < 1) {
       throw new IllegalArgumentException(
-          "Options make no sense: " + threads + " threads, context " + context + ", chunk " + chunk + ", batch " + batch + ".");
+          "Options make no sense: "
+              + threads
+              + " threads, context "
+              + context
+              + ", chunk "
+              + chunk
+              + ", batch "
+              + batch
+              + ".");
     }
   }
 

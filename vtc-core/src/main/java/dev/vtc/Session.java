@@ -2,16 +2,16 @@ package dev.vtc;
 
 import dev.vtc.kv.SequencePages;
 import dev.vtc.session.Evaluation;
-import dev.vtc.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One conversation, or one text: what the model has read so far stays in the key/value cache, and a later prompt that begins the same
- * way is computed only from where it differs.
+ * One conversation, or one text: what the model has read so far stays in the key/value cache, and a
+ * later prompt that begins the same way is computed only from where it differs.
  *
- * <p>One generation at a time; several sessions of a model run side by side, and their steps are batched. Close it to free its pages.
+ * <p>One generation at a time; several sessions of a model run side by side, and their steps are
+ * batched. Close it to free its pages.
  */
 public final class Session implements AutoCloseable {
   private final Model model;
@@ -67,8 +67,10 @@ public final class Session implements AutoCloseable {
   /**
    * Goes on with tokens.
    *
-   * @param prompt ids of the whole text from its beginning; what is in the cache already is not computed again
-   * @throws IllegalArgumentException when the prompt is empty, longer than the context, or has an id outside the vocabulary
+   * @param prompt ids of the whole text from its beginning; what is in the cache already is not
+   *     computed again
+   * @throws IllegalArgumentException when the prompt is empty, longer than the context, or has an
+   *     id outside the vocabulary
    * @throws IllegalStateException when a generation of this session is still running
    */
   public synchronized Generation generate(int[] prompt, GenerationOptions options) {
@@ -86,7 +88,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Adds a user's message to the conversation and generates the answer, which joins the conversation when it has ended. */
+  /**
+   * Adds a user's message to the conversation and generates the answer, which joins the
+   * conversation when it has ended.
+   */
   public Generation chat(String message, GenerationOptions options) {
     joinAnswer();
     messages.add(ChatMessage.user(message));
@@ -105,7 +110,9 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Generates the answer to a whole conversation. The session's own conversation is not touched. */
+  /**
+   * Generates the answer to a whole conversation. The session's own conversation is not touched.
+   */
   public Generation chat(List<ChatMessage> conversation, GenerationOptions options) {
     return generate(model.chatFormat().encode(conversation), options);
   }
@@ -124,7 +131,8 @@ public final class Session implements AutoCloseable {
    * @param all logits of every token, or only of the last
    * @param consumer is called on the engine's thread
    */
-  public synchronized void evaluate(int[] ids, boolean all, Evaluation.Consumer consumer) throws InterruptedException {
+  public synchronized void evaluate(int[] ids, boolean all, Evaluation.Consumer consumer)
+      throws InterruptedException {
     take();
     try {
       check(ids);
@@ -151,7 +159,8 @@ public final class Session implements AutoCloseable {
       throw new IllegalStateException("This session is closed.");
     }
     if (busy) {
-      throw new IllegalStateException("A generation of this session is still running: read it to its end, or close it.");
+      throw new IllegalStateException(
+          "A generation of this session is still running: read it to its end, or close it.");
     }
     busy = true;
   }
@@ -162,12 +171,17 @@ public final class Session implements AutoCloseable {
     }
     if (ids.length > history.length) {
       throw new IllegalArgumentException(
-          "The prompt has " + ids.length + " tokens, the context " + history.length + ": shorten it, or open the model with a larger context.");
+          "The prompt has "
+              + ids.length
+              + " tokens, the context "
+              + history.length
+              + ": shorten it, or open the model with a larger context.");
     }
     int vocabulary = model.program().vocabulary();
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
-        throw new IllegalArgumentException("Token id " + id + " is outside the vocabulary of " + vocabulary + " tokens.");
+        throw new IllegalArgumentException(
+            "Token id " + id + " is outside the vocabulary of " + vocabulary + " tokens.");
       }
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Local LLM inference in plain Java: open a {@link dev.vtc.Model}, start a {@link dev.vtc.Session}, generate.
+ * Local LLM inference in plain Java: open a {@link dev.vtc.Model}, start a {@link dev.vtc.Session},
+ * generate.
  *
  * <pre>{@code
  * try (Model model = Model.open(Path.of("SmolLM2-135M-Instruct.gguf"));

@@ -34,7 +34,8 @@ public final class Machines {
   /**
    * The machine to use.
    *
-   * @param name the one that is asked for; null for {@code VTC_MACHINE}, and if that is not set the fastest supported
+   * @param name the one that is asked for; null for {@code VTC_MACHINE}, and if that is not set the
+   *     fastest supported
    * @throws IllegalArgumentException when there is no such machine, or this CPU does not support it
    */
   public static Machine choose(@Nullable String name, CpuFeatures cpu) {
@@ -46,12 +47,14 @@ public final class Machines {
     for (Machine m : ALL) {
       if (m.name().equals(wanted)) {
         if (!m.supported(cpu)) {
-          throw new IllegalArgumentException("This CPU does not support the machine " + wanted + ": it has " + cpu + ".");
+          throw new IllegalArgumentException(
+              "This CPU does not support the machine " + wanted + ": it has " + cpu + ".");
         }
         return m;
       }
       names.add(m.name());
     }
-    throw new IllegalArgumentException("There is no machine " + wanted + "; there are " + String.join(", ", names) + ".");
+    throw new IllegalArgumentException(
+        "There is no machine " + wanted + "; there are " + String.join(", ", names) + ".");
   }
 }

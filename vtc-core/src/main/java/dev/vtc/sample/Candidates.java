@@ -19,6 +19,9 @@ public final class Candidates {
   /** Number of ranked tokens that covers the usual top-k settings. */
   public static final int DEFAULT_TOP = 64;
 
+  /** Logits of a tile of {@link #selectFrom(MemorySegment, MemorySegment)}. */
+  public static final int TILE = 64;
+
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
@@ -81,6 +84,48 @@ public final class Candidates {
     MemorySegment.copy(logits, F32, 0, scratch, 0, vocabularySize);
     this.logits = logits;
     topCount = selectTop(scratch, topIds, topLogits, topIds.length);
+  }
+
+  /**
+   * Ranks the tokens of a row with the help of the largest logit of each tile of 64: of a tile
+   * whose best does not reach the list, nothing else is looked at.
+   *
+   * @param logits f32 (vocabularySize)
+   * @param tileMax f32 (ceil(vocabularySize / 64)); NaN where a tile has a logit that is not finite
+   * @throws IllegalStateException if a logit is not finite
+   */
+  public void selectFrom(MemorySegment logits, MemorySegment tileMax) {
+    checkLogits(logits);
+    this.logits = logits;
+    topCount = 0;
+    int k = topIds.length;
+    int tiles = Math.ceilDiv(vocabularySize, TILE);
+    for (int tile = 0; tile < tiles; tile++) {
+      float max = tileMax.getAtIndex(F32, tile);
+      if (Float.isNaN(max)) {
+        throw notANumber(tile * TILE, max);
+      }
+      if (topCount == k && max <= topLogits[k - 1]) {
+        continue;
+      }
+      int end = Math.min(vocabularySize, (tile + 1) * TILE);
+      for (int id = tile * TILE; id < end; id++) {
+        insert(id, logits.getAtIndex(F32, id), k);
+      }
+    }
+  }
+
+  private void insert(int id, float logit, int k) {
+    if (topCount == k && logit <= topLogits[k - 1]) {
+      return;
+    }
+    int at = topCount < k ? topCount++ : k - 1;
+    for (; at > 0 && topLogits[at - 1] < logit; at--) {
+      topIds[at] = topIds[at - 1];
+      topLogits[at] = topLogits[at - 1];
+    }
+    topIds[at] = id;
+    topLogits[at] = logit;
   }
 
   /**

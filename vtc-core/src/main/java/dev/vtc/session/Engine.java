@@ -5,11 +5,13 @@ import dev.vtc.machine.Limits;
 import dev.vtc.machine.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs jobs: every step carries one token of each sequence that decodes and fills up with chunks of prompts, so a long prompt does not
- * hold up the others for longer than a chunk takes. One thread of its own drives the steps; it is parked while there are no jobs.
+ * Runs jobs: every step carries one token of each sequence that decodes and fills up with chunks of
+ * prompts, so a long prompt does not hold up the others for longer than a chunk takes. One thread
+ * of its own drives the steps; it is parked while there are no jobs.
  *
  * <p>Owns the thread, not the executable.
  */
@@ -25,7 +27,7 @@ public final class Engine implements AutoCloseable {
   private final int[] plannedRows;
   private final Thread thread;
   private boolean closed;
-  private volatile long steps;
+  private final AtomicLong steps = new AtomicLong();
 
   /**
    * Starts the engine's thread.
@@ -56,7 +58,7 @@ public final class Engine implements AutoCloseable {
 
   /** Steps run so far. */
   public long steps() {
-    return steps;
+    return steps.get();
   }
 
   private void loop() {
@@ -65,8 +67,8 @@ public final class Engine implements AutoCloseable {
         while (inbox.isEmpty() && active.isEmpty() && !closed) {
           try {
             inbox.wait();
-          } catch (InterruptedException e) { // nobody but close ends this thread
-            continue;
+          } catch (InterruptedException ignored) {
+            // Nobody but close ends this thread.
           }
         }
         active.addAll(inbox);
@@ -101,7 +103,10 @@ public final class Engine implements AutoCloseable {
     plan(false);
   }
 
-  /** Adds the jobs that have one token pending, or those that have more, as far as the step has room. */
+  /**
+   * Adds the jobs that have one token pending, or those that have more, as far as the step has
+   * room.
+   */
   private void plan(boolean single) {
     for (int i = 0; i < active.size() && planned.size() < limits.runs(); i++) {
       Job job = active.get(i);
@@ -136,7 +141,7 @@ public final class Engine implements AutoCloseable {
   private void runStep() {
     try {
       executable.run(step);
-      steps++;
+      steps.incrementAndGet();
     } catch (RuntimeException | Error e) {
       active.removeAll(planned);
       end(planned, e);

@@ -25,7 +25,8 @@ public final class Evaluation extends Job {
   private final CompletableFuture<Boolean> done = new CompletableFuture<>();
   private volatile boolean cancelled;
 
-  private Evaluation(SequencePages pages, int[] tokens, int position, boolean all, Consumer consumer) {
+  private Evaluation(
+      SequencePages pages, int[] tokens, int position, boolean all, Consumer consumer) {
     super(pages);
     this.all = all;
     this.consumer = consumer;
@@ -37,9 +38,16 @@ public final class Evaluation extends Job {
    *
    * @param position position of the first token; all before it are in the pages
    * @param all logits of every token, or only of the last
-   * @throws InterruptedException when the waiting thread is interrupted: the evaluation is cancelled
+   * @throws InterruptedException when the waiting thread is interrupted: the evaluation is
+   *     cancelled
    */
-  public static void run(Engine engine, SequencePages pages, int[] tokens, int position, boolean all, Consumer consumer)
+  public static void run(
+      Engine engine,
+      SequencePages pages,
+      int[] tokens,
+      int position,
+      boolean all,
+      Consumer consumer)
       throws InterruptedException {
     Evaluation job = new Evaluation(pages, tokens, position, all, consumer);
     engine.submit(job);

@@ -4,8 +4,8 @@ import dev.vtc.kv.SequencePages;
 import dev.vtc.machine.Executable;
 
 /**
- * Tokens of one sequence that want to be computed. The engine takes them in chunks and calls back after each step, on its own thread; a
- * job is touched by no other thread while it is submitted.
+ * Tokens of one sequence that want to be computed. The engine takes them in chunks and calls back
+ * after each step, on its own thread; a job is touched by no other thread while it is submitted.
  */
 public abstract class Job {
   final SequencePages pages;
@@ -48,7 +48,10 @@ public abstract class Job {
     return position;
   }
 
-  /** True when somebody wants this job to end before its tokens are computed; asked before each step. */
+  /**
+   * True when somebody wants this job to end before its tokens are computed; asked before each
+   * step.
+   */
   protected abstract boolean cancelled();
 
   /** True when the logits of every token are wanted, false when only those of the last one are. */
@@ -59,11 +62,15 @@ public abstract class Job {
    *
    * @param executable has the logits
    * @param row the first of this job's rows of logits
-   * @param rows how many logits there are: {@code computed} if all are wanted, 1 after the last pending token, else 0
+   * @param rows how many logits there are: {@code computed} if all are wanted, 1 after the last
+   *     pending token, else 0
    */
   protected abstract void computed(Executable executable, int row, int rows);
 
-  /** The job has left the engine: {@code failure} says why, null when all its tokens are computed or it was cancelled. */
+  /**
+   * The job has left the engine: {@code failure} says why, null when all its tokens are computed or
+   * it was cancelled.
+   */
   protected abstract void ended(@org.jspecify.annotations.Nullable Throwable failure);
 
   final int[] tokens() {
