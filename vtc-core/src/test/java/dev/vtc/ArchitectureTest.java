@@ -33,15 +33,17 @@ class ArchitectureTest {
               room("format", "tensor"),
               room("tvl", "tensor", "format"),
               room("program", "tvl"),
-              room("machine", "program"),
+              room("machine", "program", "asm"),
               room("machine.java", "machine"),
-              room("machine.x64", "machine", "asm"),
-              room("machine.a64", "machine", "asm"),
+              room("machine.lanes", "machine", "asm"),
+              room("machine.x64", "machine.lanes", "asm"),
+              room("machine.a64", "machine.lanes", "asm"),
+              room("machine.registry", "machine.java", "machine.x64", "machine.a64"),
               room("model", "format", "tvl", "program"),
               room("kv", "program"),
               room("text", "format"),
               room("sample"),
-              room("session", "machine", "kv", "sample", "text", "model"),
+              room("session", "machine.registry", "kv", "sample", "text", "model"),
               room("asm")));
 
   private static Map.Entry<String, Set<String>> room(String name, String... mayUse) {

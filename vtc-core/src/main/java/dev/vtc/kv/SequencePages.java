@@ -1,7 +1,7 @@
 package dev.vtc.kv;
 
-import dev.vtc.machine.PageTable;
 import dev.vtc.program.KvLayout;
+import dev.vtc.program.PageTable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.vtc.machine;
 
 import dev.vtc.program.KvLayout;
+import dev.vtc.program.PageTable;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.vtc.machine.java;
 
-import dev.vtc.machine.PageTable;
 import dev.vtc.machine.Step;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction.Attend;
 import dev.vtc.program.Instruction.RopeStoreKv;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.Numerics;
+import dev.vtc.program.PageTable;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package dev.vtc.machine;
+package dev.vtc.program;
 
 import java.lang.foreign.MemorySegment;
 

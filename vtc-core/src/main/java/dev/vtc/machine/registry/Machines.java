@@ -1,6 +1,7 @@
-package dev.vtc.machine;
+package dev.vtc.machine.registry;
 
 import dev.vtc.asm.CpuFeatures;
+import dev.vtc.machine.Machine;
 import dev.vtc.machine.java.JavaMachine;
 import java.util.ArrayList;
 import java.util.List;
