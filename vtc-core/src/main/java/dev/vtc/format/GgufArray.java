@@ -1,7 +1,7 @@
 package dev.vtc.format;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class GgufArray implements MetadataArray {
   /** Bytes from the start of an array value to its first element: u32 type, u64 count. */
   static final int HEADER_BYTES = 12;
 
-  private final MemorySegment bytes;
+  private final ByteBuffer bytes;
   private final GgufValueType type;
   private final int size;
   private volatile int @Nullable [] offsets;
@@ -25,10 +25,11 @@ final class GgufArray implements MetadataArray {
    * @param bytes the array value of a file already checked by {@link GgufContainer}: its header,
    *     elements and perhaps more
    */
-  GgufArray(MemorySegment bytes) {
-    this.type = GgufValueType.ofId(bytes.get(Little.I32, 0));
-    this.size = Math.toIntExact(bytes.get(Little.I64, 4));
-    this.bytes = bytes.asSlice(HEADER_BYTES);
+  GgufArray(ByteBuffer bytes) {
+    ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    this.type = GgufValueType.ofId(in.getInt(0));
+    this.size = Math.toIntExact(in.getLong(4));
+    this.bytes = in.slice(HEADER_BYTES, in.limit() - HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -43,17 +44,17 @@ final class GgufArray implements MetadataArray {
 
   @Override
   public long integer(int index) {
-    long at = fixed(index);
+    int at = fixed(index);
     return switch (type) {
-      case UINT8 -> bytes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-      case INT8 -> bytes.get(ValueLayout.JAVA_BYTE, at);
-      case UINT16 -> bytes.get(Little.I16, at) & 0xffff;
-      case INT16 -> bytes.get(Little.I16, at);
-      case UINT32 -> bytes.get(Little.I32, at) & 0xffff_ffffL;
-      case INT32 -> bytes.get(Little.I32, at);
-      case INT64 -> bytes.get(Little.I64, at);
+      case UINT8 -> bytes.get(at) & 0xff;
+      case INT8 -> bytes.get(at);
+      case UINT16 -> bytes.getShort(at) & 0xffff;
+      case INT16 -> bytes.getShort(at);
+      case UINT32 -> bytes.getInt(at) & 0xffff_ffffL;
+      case INT32 -> bytes.getInt(at);
+      case INT64 -> bytes.getLong(at);
       case UINT64 -> {
-        long value = bytes.get(Little.I64, at);
+        long value = bytes.getLong(at);
         if (value < 0) {
           throw new IllegalArgumentException(
               "Element " + index + " is " + Long.toUnsignedString(value) + ", more than a long.");
@@ -67,8 +68,8 @@ final class GgufArray implements MetadataArray {
   @Override
   public double number(int index) {
     return switch (type) {
-      case FLOAT32 -> bytes.get(Little.F32, fixed(index));
-      case FLOAT64 -> bytes.get(Little.F64, fixed(index));
+      case FLOAT32 -> bytes.getFloat(fixed(index));
+      case FLOAT64 -> bytes.getDouble(fixed(index));
       case STRING, ARRAY, BOOL -> throw wrongKind("numbers");
       default -> integer(index);
     };
@@ -79,7 +80,7 @@ final class GgufArray implements MetadataArray {
     if (type != GgufValueType.BOOL) {
       throw wrongKind("booleans");
     }
-    return bytes.get(ValueLayout.JAVA_BYTE, fixed(index)) != 0;
+    return bytes.get(fixed(index)) != 0;
   }
 
   @Override
@@ -88,8 +89,8 @@ final class GgufArray implements MetadataArray {
       throw wrongKind("strings");
     }
     int at = offset(index);
-    byte[] string = new byte[Math.toIntExact(bytes.get(Little.I64, at))];
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at + Long.BYTES, string, 0, string.length);
+    byte[] string = new byte[Math.toIntExact(bytes.getLong(at))];
+    bytes.get(at + Long.BYTES, string);
     return string;
   }
 
@@ -98,7 +99,7 @@ final class GgufArray implements MetadataArray {
     if (type != GgufValueType.ARRAY) {
       throw wrongKind("arrays");
     }
-    return new GgufArray(bytes.asSlice(offset(index)));
+    return new GgufArray(bytes.slice(offset(index), bytes.limit() - offset(index)));
   }
 
   private IllegalArgumentException wrongKind(String wanted) {
@@ -107,8 +108,8 @@ final class GgufArray implements MetadataArray {
   }
 
   /** Where element {@code index} of a fixed-width type lies. */
-  private long fixed(int index) {
-    return (long) Objects.checkIndex(index, size) * type.bytes();
+  private int fixed(int index) {
+    return Objects.checkIndex(index, size) * type.bytes();
   }
 
   /** Where element {@code index} of a variable-width type lies. */
@@ -124,31 +125,31 @@ final class GgufArray implements MetadataArray {
 
   private int[] index() {
     int[] found = new int[size];
-    long at = 0;
+    int at = 0;
     for (int i = 0; i < size; i++) {
-      found[i] = Math.toIntExact(at);
-      at += valueBytes(type, at);
+      found[i] = at;
+      at = end(type, at);
     }
     return found;
   }
 
-  /** Bytes of the value at {@code at}, which the container has checked to lie inside the file. */
-  private long valueBytes(GgufValueType valueType, long at) {
+  /** Where the value at {@code at} ends; the container has checked that it lies inside the file. */
+  private int end(GgufValueType valueType, int at) {
     return switch (valueType) {
-      case STRING -> Long.BYTES + bytes.get(Little.I64, at);
+      case STRING -> at + Long.BYTES + (int) bytes.getLong(at);
       case ARRAY -> {
-        GgufValueType element = GgufValueType.ofId(bytes.get(Little.I32, at));
-        long count = bytes.get(Little.I64, at + 4);
+        GgufValueType element = GgufValueType.ofId(bytes.getInt(at));
+        int count = (int) bytes.getLong(at + 4);
+        int end = at + HEADER_BYTES;
         if (element.bytes() > 0) {
-          yield HEADER_BYTES + count * element.bytes();
+          yield end + count * element.bytes();
         }
-        long end = at + HEADER_BYTES;
-        for (long i = 0; i < count; i++) {
-          end += valueBytes(element, end);
+        for (int i = 0; i < count; i++) {
+          end = end(element, end);
         }
-        yield end - at;
+        yield end;
       }
-      default -> valueType.bytes();
+      default -> at + valueType.bytes();
     };
   }
 }
