@@ -100,7 +100,7 @@ public sealed interface ModelRef {
     }
     try {
       Path path = Path.of(text);
-      if (Files.exists(path)) {
+      if (!text.isEmpty() && Files.exists(path)) {
         return new LocalFile(path.toAbsolutePath().normalize());
       }
     } catch (InvalidPathException e) {
