@@ -1,9 +1,17 @@
 package dev.vtc.app;
 
+import dev.vtc.app.command.BenchCommand;
+import dev.vtc.app.command.ChatCommand;
 import dev.vtc.app.command.Command;
+import dev.vtc.app.command.DetokenizeCommand;
+import dev.vtc.app.command.InspectCommand;
 import dev.vtc.app.command.ListCommand;
+import dev.vtc.app.command.LogitsCommand;
+import dev.vtc.app.command.PerplexityCommand;
 import dev.vtc.app.command.PullCommand;
 import dev.vtc.app.command.RmCommand;
+import dev.vtc.app.command.RunCommand;
+import dev.vtc.app.command.TokenizeCommand;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +26,18 @@ import org.jspecify.annotations.Nullable;
 record Subcommand(String name, String summary, Supplier<Command> factory) {
   private static final List<Subcommand> ALL =
       List.of(
+          new Subcommand("run", "answer one prompt", RunCommand::new),
+          new Subcommand("chat", "a conversation", ChatCommand::new),
           new Subcommand("pull", "fetch a model", PullCommand::new),
           new Subcommand("list", "list the models that are here", ListCommand::new),
-          new Subcommand("rm", "remove a model", RmCommand::new));
+          new Subcommand("rm", "remove a model", RmCommand::new),
+          new Subcommand("inspect", "show what a model is made of", InspectCommand::new),
+          new Subcommand("tokenize", "show the tokens of a text", TokenizeCommand::new),
+          new Subcommand("detokenize", "show the text of tokens", DetokenizeCommand::new),
+          new Subcommand(
+              "perplexity", "measure how well a model predicts a text", PerplexityCommand::new),
+          new Subcommand("logits", "print logits, or their hash", LogitsCommand::new),
+          new Subcommand("bench", "measure speed", BenchCommand::new));
 
   static List<Subcommand> all() {
     return ALL;

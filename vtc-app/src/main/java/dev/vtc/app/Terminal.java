@@ -120,6 +120,28 @@ public record Terminal(
     }
   }
 
+  /**
+   * {@code text} without control characters other than line feed and tab where stdout is a
+   * terminal, so that a model cannot send escape sequences to it; elsewhere as it is.
+   */
+  public String printable(String text) {
+    if (!outTty) {
+      return text;
+    }
+    StringBuilder s = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean control = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0);
+      if (control && s == null) {
+        s = new StringBuilder(text.substring(0, i));
+      }
+      if (s != null) {
+        s.append(control ? '\uFFFD' : c);
+      }
+    }
+    return s == null ? text : s.toString();
+  }
+
   /** A sentence to the user, on stderr. */
   public void say(String sentence) {
     err.println("vtc: " + sentence);

@@ -49,6 +49,11 @@ public final class PullCommand extends Command {
   @Option(names = "--again", description = "Fetch even if the model is there.")
   boolean again;
 
+  @Option(
+      names = "--keep",
+      description = "Keep the downloaded file beside the packed one that the first use makes.")
+  boolean keep;
+
   @Option(names = "--offline", description = "Use no network: only say whether the model is there.")
   boolean offline;
 
@@ -75,7 +80,7 @@ public final class PullCommand extends Command {
     }
     StoredModel pulled =
         new Puller(context.store(), context.terminal(), context.env(), quiet)
-            .pull(model, pin, again);
+            .pull(model, pin, again, keep);
     if (!quiet) {
       context.terminal().err().println(Puller.summary(pulled));
     }

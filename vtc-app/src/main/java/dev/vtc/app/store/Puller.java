@@ -61,8 +61,10 @@ public final class Puller {
    * @param sha256 what a single file must hash to (lower case hex), or null; the catalogue's own
    *     pin is always checked
    * @param again fetch even if it is there
+   * @param keep keep the file when there is a packed one
    */
-  public StoredModel pull(ModelRef ref, @Nullable String sha256, boolean again) throws IOException {
+  public StoredModel pull(ModelRef ref, @Nullable String sha256, boolean again, boolean keep)
+      throws IOException {
     String name = ref.text();
     StoredModel there = store.find(name);
     if (there != null && !again && (sha256 == null || sha256.equals(there.sha256()))) {
@@ -93,6 +95,7 @@ public final class Puller {
             case ModelRef.Web web -> web(web, sha256, folder);
             case ModelRef.LocalFile file -> local(file, sha256, folder);
           };
+      model = keep ? model.kept() : model;
       model.write();
       return model;
     } catch (java.nio.file.AccessDeniedException e) {
@@ -192,7 +195,7 @@ public final class Puller {
       }
     }
     return new StoredModel(
-        ref.text(), folder, List.of(file), Files.size(file), sha256, "file", now(), null);
+        ref.text(), folder, List.of(file), Files.size(file), sha256, "file", now(), null, false);
   }
 
   private StoredModel stored(String name, Path folder, List<Downloaded> files, String source)
@@ -209,7 +212,8 @@ public final class Puller {
         files.getFirst().sha256(),
         source,
         now(),
-        null);
+        null,
+        false);
   }
 
   private @Nullable String token() {

@@ -171,21 +171,18 @@ public final class Store {
   }
 
   /**
-   * Records that {@code model} lives on in {@code packed}, and gives up its downloaded files unless
-   * {@code keep}.
+   * Records that {@code model} lives on in {@code packed}, and gives up the files that were
+   * downloaded unless they are to be kept.
    */
-  public StoredModel packed(StoredModel model, Path packed, boolean keep) throws IOException {
-    if (model.packed() != null && model.packed().equals(packed) && keep) {
-      return model;
+  public void packed(StoredModel model, Path packed) throws IOException {
+    if (!packed.equals(model.packed())) {
+      model.withPacked(packed).write();
     }
-    StoredModel with = model.withPacked(packed);
-    with.write();
-    if (!keep && model.owned()) {
+    if (model.owned() && !model.keep()) {
       for (Path file : model.files()) {
         Files.deleteIfExists(file);
       }
     }
-    return with;
   }
 
   /** Held while a model's folder changes; other processes wait. */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 SHA-256 of the first file, or null for a file that was not downloaded
  * @param source where it came from: an address or a package
  * @param pulled when, ISO 8601
- * @param packed the packed file that holds everything, when the files were given up for it; else
- *     null
+ * @param packed the packed file that holds everything, once there is one; else null
+ * @param keep whether the files stay although there is a packed file
  */
 public record StoredModel(
     String name,
@@ -33,7 +33,8 @@ public record StoredModel(
     @Nullable String sha256,
     String source,
     String pulled,
-    @Nullable Path packed) {
+    @Nullable Path packed,
+    boolean keep) {
 
   static final String MANIFEST = "model.properties";
 
@@ -56,7 +57,11 @@ public record StoredModel(
   }
 
   StoredModel withPacked(Path file) {
-    return new StoredModel(name, folder, files, bytes, sha256, source, pulled, file);
+    return new StoredModel(name, folder, files, bytes, sha256, source, pulled, file, keep);
+  }
+
+  StoredModel kept() {
+    return new StoredModel(name, folder, files, bytes, sha256, source, pulled, packed, true);
   }
 
   /** Reads the manifest in {@code folder}; null when there is none or it is damaged. */
@@ -85,7 +90,8 @@ public record StoredModel(
           p.getProperty("sha256"),
           p.getProperty("source", "unknown"),
           p.getProperty("pulled", ""),
-          packed == null ? null : folder.resolve(packed));
+          packed == null ? null : folder.resolve(packed),
+          "true".equals(p.getProperty("keep")));
     } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
       return null; // damaged: the model is pulled anew
     }
@@ -109,6 +115,9 @@ public record StoredModel(
     if (packed != null) {
       p.setProperty(
           "packed", (packed.startsWith(folder) ? folder.relativize(packed) : packed).toString());
+    }
+    if (keep) {
+      p.setProperty("keep", "true");
     }
     StringWriter text = new StringWriter();
     p.store(text, "A model of VTC's store");

@@ -57,9 +57,9 @@ class PullerTest {
   void pullsAnAddressOnceAndListsIt() throws IOException {
     server.put("/models/tiny.gguf", BODY);
     ModelRef ref = ModelRef.parse(server.uri("/models/tiny.gguf").toString());
-    StoredModel model = puller().pull(ref, null, false);
+    StoredModel model = puller().pull(ref, null, false, false);
     assertThat(model.path()).hasFileName("tiny.gguf").hasBinaryContent(BODY);
-    assertThat(puller().pull(ref, null, false)).isEqualTo(model);
+    assertThat(puller().pull(ref, null, false, false)).isEqualTo(model);
     assertThat(server.asked).hasSize(1);
     assertThat(store.models()).containsExactly(model);
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("tiny.gguf").doesNotContain("\r");
@@ -79,7 +79,7 @@ class PullerTest {
                 + "\"}}]")
             .getBytes(StandardCharsets.UTF_8));
     server.put("/o/r/resolve/main/m-Q4_0.gguf", BODY);
-    StoredModel model = puller().pull(ModelRef.parse("hf:o/r:Q4_0"), null, false);
+    StoredModel model = puller().pull(ModelRef.parse("hf:o/r:Q4_0"), null, false, false);
     assertThat(model.path()).hasBinaryContent(BODY);
     assertThat(model.sha256()).isEqualTo(Store.sha256(BODY));
     assertThat(server.asked)
@@ -97,7 +97,7 @@ class PullerTest {
                 + "\"}}]")
             .getBytes(StandardCharsets.UTF_8));
     server.put("/o/r/resolve/main/m.gguf", BODY);
-    assertThatThrownBy(() -> puller().pull(ModelRef.parse("hf:o/r"), null, false))
+    assertThatThrownBy(() -> puller().pull(ModelRef.parse("hf:o/r"), null, false, false))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("SHA-256");
     assertThat(store.models()).isEmpty();
@@ -114,9 +114,9 @@ class PullerTest {
     // processes are real: see CommandIT. Here: the second puller, a moment later, takes what the
     // first one left.
     try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
-      Future<StoredModel> first = pool.submit(() -> puller().pull(ref, null, false));
+      Future<StoredModel> first = pool.submit(() -> puller().pull(ref, null, false, false));
       first.get();
-      assertThat(puller().pull(ref, null, false)).isEqualTo(first.get());
+      assertThat(puller().pull(ref, null, false, false)).isEqualTo(first.get());
     }
     assertThat(server.asked).hasSize(1);
   }
@@ -124,11 +124,13 @@ class PullerTest {
   @Test
   void aLocalFileIsUsedWhereItIsAndSurvivesRm(@TempDir Path elsewhere) throws IOException {
     Path file = Files.write(elsewhere.resolve("my.gguf"), BODY);
-    StoredModel model = puller().pull(ModelRef.parse(file.toString()), Store.sha256(BODY), false);
+    StoredModel model =
+        puller().pull(ModelRef.parse(file.toString()), Store.sha256(BODY), false, false);
     assertThat(model.path()).isEqualTo(file);
     store.remove(model.name());
     assertThat(file).hasBinaryContent(BODY);
-    assertThatThrownBy(() -> puller().pull(ModelRef.parse(file.toString()), "0".repeat(64), true))
+    assertThatThrownBy(
+            () -> puller().pull(ModelRef.parse(file.toString()), "0".repeat(64), true, false))
         .hasMessageContaining("SHA-256");
   }
 
@@ -136,13 +138,13 @@ class PullerTest {
   void aDamagedManifestIsNoModel() throws IOException {
     server.put("/m.gguf", BODY);
     ModelRef ref = ModelRef.parse(server.uri("/m.gguf").toString());
-    StoredModel model = puller().pull(ref, null, false);
+    StoredModel model = puller().pull(ref, null, false, false);
     for (String damage :
         List.of("", "name=x", "name=\\u00", "file.0=m.gguf", "name=x\nfile.0=m.gguf\nbytes=many")) {
       Files.writeString(model.folder().resolve("model.properties"), damage);
       assertThat(store.find(ref.text())).as(damage).isNull();
     }
-    assertThat(puller().pull(ref, null, false).path()).hasBinaryContent(BODY);
+    assertThat(puller().pull(ref, null, false, false).path()).hasBinaryContent(BODY);
   }
 
   @Test
@@ -153,7 +155,7 @@ class PullerTest {
     Files.createDirectories(folder.resolve("pip-123/deep"));
     Files.write(folder.resolve("pip-123/deep/half.whl"), BODY);
     Files.write(folder.resolve("model.properties.tmp"), BODY);
-    puller().pull(ref, null, false);
+    puller().pull(ref, null, false, false);
     assertThat(folder.resolve("pip-123")).doesNotExist();
     assertThat(folder.resolve("model.properties.tmp")).doesNotExist();
   }

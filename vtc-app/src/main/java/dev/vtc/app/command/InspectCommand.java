@@ -1,0 +1,204 @@
+package dev.vtc.app.command;
+
+import dev.vtc.Model;
+import dev.vtc.ModelOptions;
+import dev.vtc.app.Bytes;
+import dev.vtc.app.ExitCode;
+import dev.vtc.app.Json;
+import dev.vtc.format.Metadata;
+import dev.vtc.format.MetadataArray;
+import dev.vtc.model.ModelConfig;
+import dev.vtc.text.Tokenizer;
+import dev.vtc.tvl.PackedModel;
+import dev.vtc.tvl.PackedTensor;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vtc inspect}. */
+@CommandLine.Command(
+    description = "Shows what a model is made of.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  vtc inspect smollm2",
+      "  vtc inspect model.gguf --tensors",
+      "  vtc inspect model.gguf --program             each instruction with its bytes and"
+          + " operations",
+      "  vtc inspect model.gguf --json | jq .bits_per_weight"
+    })
+public final class InspectCommand extends Command {
+  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "As -m.")
+  @Nullable String file;
+
+  @Mixin ModelArgs model = new ModelArgs();
+
+  @Option(names = "--program", description = "Print the program of a step.")
+  boolean program;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      description = "With --program: tokens of the step (default: 1).")
+  int tokens = 1;
+
+  @Option(
+      names = "--position",
+      paramLabel = "N",
+      description = "With --program: positions before it (default: 0).")
+  int position;
+
+  @Option(names = "--tensors", description = "List the packed matrices.")
+  boolean tensors;
+
+  @Option(names = "--metadata", description = "List what the file says of the model.")
+  boolean metadata;
+
+  @Option(names = "--template", description = "Print the chat template.")
+  boolean template;
+
+  @Option(names = "--json", description = "Print a JSON object.")
+  boolean json;
+
+  @Override
+  public int run(Context context) throws Exception {
+    if (file != null) {
+      model.model = file;
+    }
+    if (tokens < 1 || position < 0) {
+      throw dev.vtc.app.UserError.usage("--tokens must be at least 1 and --position not negative.");
+    }
+    PrintStream out = context.terminal().out();
+    try (Model opened = model.open(context, ModelOptions.defaults())) {
+      if (json) {
+        Json.line(out, summary(opened));
+      } else if (program) {
+        out.print(opened.program().listing(tokens, position));
+      } else if (template) {
+        out.println(
+            context
+                .terminal()
+                .printable(
+                    opened
+                        .metadata()
+                        .string("tokenizer.chat_template", "The model has no chat template.")));
+      } else {
+        summary(opened).forEach((key, value) -> print(out, key, value));
+        if (tensors) {
+          list(opened.packed(), out);
+        }
+        if (metadata) {
+          for (String key : opened.metadata().keys()) {
+            out.println(
+                "  "
+                    + key
+                    + " = "
+                    + context.terminal().printable(shown(opened.metadata().get(key))));
+          }
+        }
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static void print(PrintStream out, String key, @Nullable Object value) {
+    String shown =
+        switch (value) {
+          case null -> "-";
+          case Double d -> String.format(Locale.ROOT, "%.4g", d);
+          case Long n when key.endsWith("_bytes") -> Bytes.human(n) + " (" + n + ")";
+          case Map<?, ?> m -> {
+            StringBuilder s = new StringBuilder();
+            m.forEach((k, v) ->
+                s.append(s.isEmpty() ? "" : ", ")
+                    .append(k)
+                    .append(' ')
+                    .append(v instanceof Long n ? Bytes.human(n) : v));
+            yield s.toString();
+          }
+          default -> value.toString();
+        };
+    out.printf("%-18s %s%n", key.replace('_', ' '), shown);
+  }
+
+  private static Map<String, Object> summary(Model opened) {
+    Metadata m = opened.metadata();
+    ModelConfig c = opened.config();
+    PackedModel packed = opened.packed();
+    Map<String, Object> s = new LinkedHashMap<>();
+    s.put("file", opened.path().toString());
+    s.put("name", m.string("general.name", "unknown"));
+    s.put("architecture", c.architecture());
+    s.put("weights", packed.weights());
+    s.put("layers", c.layers());
+    s.put("width", c.width());
+    s.put("ffn_width", c.ffnWidth());
+    s.put("heads", c.heads());
+    s.put("kv_heads", c.kvHeads());
+    s.put("head_dim", c.headDim());
+    s.put("vocabulary", c.vocabulary());
+    s.put("trained_context", c.trainedContext());
+    s.put("tokenizer", tokenizer(opened));
+    s.put("chat_template", m.has("tokenizer.chat_template") ? "yes" : "no");
+    s.put("packed_bytes", packed.weightBytes());
+    s.put("bits_per_weight", packed.bitsPerWeight());
+    Map<String, Object> formats = new TreeMap<>();
+    for (String name : packed.matrices()) {
+      PackedTensor t = packed.matrix(name);
+      formats.merge(
+          t.format().name(),
+          t.format().bytes(t.rows(), t.columns()),
+          (a, b) -> (Long) a + (Long) b);
+    }
+    s.put("formats", formats);
+    s.put("pages", packed.pages().id());
+    s.put("machine", opened.machine());
+    s.put("threads", opened.threads());
+    s.put("context", opened.context());
+    s.put("allocated_bytes", opened.allocatedBytes());
+    return s;
+  }
+
+  private static String tokenizer(Model opened) {
+    Tokenizer t = opened.tokenizer().orElse(null);
+    if (t == null) {
+      return "none";
+    }
+    Metadata m = opened.metadata();
+    String pre = m.string("tokenizer.ggml.pre", "");
+    return m.string("tokenizer.ggml.model", "unknown")
+        + (pre.isEmpty() ? "" : "/" + pre)
+        + ", "
+        + t.size()
+        + " tokens";
+  }
+
+  private static void list(PackedModel packed, PrintStream out) {
+    for (String name : packed.matrices()) {
+      PackedTensor t = packed.matrix(name);
+      out.printf(
+          "  %-32s %-6s %8d x %-8d %12d bytes%n",
+          name, t.format(), t.rows(), t.columns(), t.format().bytes(t.rows(), t.columns()));
+    }
+    for (String name : packed.vectors()) {
+      out.printf(
+          "  %-32s %-6s %8d %23d bytes%n",
+          name, "f32", packed.vector(name).byteSize() / 4, packed.vector(name).byteSize());
+    }
+  }
+
+  private static String shown(@Nullable Object value) {
+    if (value instanceof MetadataArray array) {
+      return "[" + array.size() + " values]";
+    }
+    String s = String.valueOf(value).replace("\n", "\\n");
+    return s.length() > 100 ? s.substring(0, 100) + "…" : s;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vtc.app.command;
+
+import dev.vtc.Model;
+import dev.vtc.ModelOptions;
+import dev.vtc.Session;
+import dev.vtc.app.ExitCode;
+import dev.vtc.app.Json;
+import dev.vtc.app.Terminal;
+import dev.vtc.app.UserError;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vtc logits}. */
+@CommandLine.Command(
+    description =
+        "Prints the logits after a sequence of tokens, or their hash: equal on every machine.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  vtc logits --ids 504,3575,282,4649,314 --top 5",
+      "  vtc logits -f prompt.txt --all --sha256",
+      "  vtc logits -f prompt.txt --all --sha256 --chunk 7 -t 1     the same hash"
+    })
+public final class LogitsCommand extends Command {
+  private static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  @Mixin ModelArgs model = new ModelArgs();
+
+  @Option(names = "--ids", paramLabel = "1,2,3", description = "The tokens.")
+  @Nullable String ids;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description =
+          "A text, UTF-8, whose tokens are taken (with BOS where the model wants it); - is stdin.")
+  @Nullable String file;
+
+  @Option(names = "--all", description = "Logits after every token, not only after the last.")
+  boolean all;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      description = "Tokens that one step takes at the most (default: 512).")
+  int chunk = ModelOptions.defaults().chunk();
+
+  @Option(
+      names = "--sha256",
+      description = "Print only the SHA-256 of the logits as little-endian f32.")
+  boolean hash;
+
+  @Option(names = "--top", paramLabel = "N", description = "Only the N largest, with their ids.")
+  int top;
+
+  @Override
+  public int run(Context context) throws Exception {
+    if ((ids == null) == (file == null)) {
+      throw UserError.usage("Give either --ids or --file.");
+    }
+    if (chunk < 1) {
+      throw UserError.usage("--chunk must be positive.");
+    }
+    if (top < 0) {
+      throw UserError.usage("--top must be positive.");
+    }
+    int[] given = ids == null ? new int[0] : Ids.parse(ids);
+    String text = "";
+    if (file != null) {
+      text =
+          file.equals("-")
+              ? context.terminal().readAll("The text on stdin")
+              : Terminal.decode(Files.readAllBytes(Path.of(file)), file);
+    }
+    try (Model opened = model.open(context, ModelOptions.defaults().withChunk(chunk));
+        Session session = opened.newSession()) {
+      int[] tokens =
+          file == null ? given : TokenizeCommand.tokenizer(opened).encode(text, false, true);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      List<Object> rows = new ArrayList<>();
+      session.evaluate(
+          tokens,
+          all,
+          (position, logits) -> {
+            if (hash) {
+              digest.update(bytes(logits));
+            } else {
+              rows.add(row(position, logits));
+            }
+          });
+      if (hash) {
+        context.terminal().out().println(HexFormat.of().formatHex(digest.digest()));
+      } else {
+        rows.forEach(row -> Json.line(context.terminal().out(), row));
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static byte[] bytes(MemorySegment logits) {
+    // Little-endian in memory already on every machine that VTC supports.
+    return logits.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private Map<String, Object> row(int position, MemorySegment logits) {
+    float[] values = new float[(int) (logits.byteSize() / Float.BYTES)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = logits.getAtIndex(F32, i);
+    }
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("position", position);
+    if (top == 0) {
+      row.put("logits", values);
+      return row;
+    }
+    // Larger logit first, equal logits by smaller id, as sampling has it.
+    int[] best =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i))
+            .limit(top)
+            .mapToInt(i -> i)
+            .toArray();
+    row.put("ids", best);
+    float[] bestValues = new float[best.length];
+    for (int i = 0; i < best.length; i++) {
+      bestValues[i] = values[best[i]];
+    }
+    row.put("logits", bestValues);
+    return row;
+  }
+}

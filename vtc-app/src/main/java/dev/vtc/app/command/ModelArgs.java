@@ -1,0 +1,146 @@
+package dev.vtc.app.command;
+
+import dev.vtc.Model;
+import dev.vtc.ModelOptions;
+import dev.vtc.app.ProgressLine;
+import dev.vtc.app.UserError;
+import dev.vtc.app.store.Catalogue;
+import dev.vtc.app.store.ModelRef;
+import dev.vtc.app.store.Puller;
+import dev.vtc.app.store.Store;
+import dev.vtc.app.store.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that opens a model. */
+final class ModelArgs {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL",
+      description =
+          "A model file, or a reference as for vtc pull; fetched if it is not here (default:"
+              + " smollm2).")
+  String model = Catalogue.DEFAULT;
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "Threads (default: one for each physical core).")
+  int threads;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "NAME",
+      description = "The machine that runs the program (default: $VTC_MACHINE, else the fastest).")
+  @Nullable String machine;
+
+  @Option(
+      names = {"-c", "--ctx"},
+      paramLabel = "N",
+      description =
+          "Context in tokens (default: what the model was trained for, 4096 at the most).")
+  int context;
+
+  @Option(names = "--offline", description = "Use no network.")
+  boolean offline;
+
+  /** Opens the model, fetching and packing it if need be. */
+  Model open(Command.Context context, ModelOptions base) throws IOException {
+    check();
+    ModelOptions options =
+        base.withThreads(threads)
+            .withMachine(machine)
+            .withContext(this.context)
+            .withCache(context.store().packedFolder());
+    ModelRef ref = ModelRef.parse(model);
+    if (ref instanceof ModelRef.LocalFile file) {
+      if (!Files.isRegularFile(file.path())) {
+        throw new UserError(file.path() + " is not a file.");
+      }
+      return open(file.path(), options, context);
+    }
+    Puller puller = new Puller(context.store(), context.terminal(), context.env(), false);
+    StoredModel stored = fetch(ref, puller, context, false);
+    try {
+      return keep(stored, open(stored.path(), options, context), context.store());
+    } catch (IOException e) {
+      if (Files.isRegularFile(stored.files().getFirst()) || offline) {
+        throw e;
+      }
+      // Only the packed file is left, and it is damaged or of another version.
+      context.terminal().say(e.getMessage() + " Fetching the model again.");
+      stored = fetch(ref, puller, context, true);
+      return keep(stored, open(stored.path(), options, context), context.store());
+    }
+  }
+
+  private StoredModel fetch(ModelRef ref, Puller puller, Command.Context context, boolean again)
+      throws IOException {
+    if (offline) {
+      StoredModel there = context.store().find(ref.text());
+      if (there == null) {
+        throw new UserError(
+            "The model " + ref.text() + " is not here, and --offline forbids fetching it.");
+      }
+      return there;
+    }
+    return puller.pull(ref, null, again, false);
+  }
+
+  private static Model open(Path file, ModelOptions options, Command.Context context)
+      throws IOException {
+    try (PackingProgress progress =
+        new PackingProgress(new ProgressLine(context.terminal(), "packing", true))) {
+      return Model.open(file, options.withProgress(progress));
+    }
+  }
+
+  /** The packed file has everything, so a download is given up for it. */
+  private static Model keep(StoredModel stored, Model model, Store store) throws IOException {
+    Path packed = model.path();
+    if (packed.startsWith(store.packedFolder()) && Files.isRegularFile(packed)) {
+      store.packed(stored, packed);
+    }
+    return model;
+  }
+
+  private void check() {
+    if (threads < 0 || threads > 1024) {
+      throw UserError.usage("--threads must be between 1 and 1024.");
+    }
+    if (context < 0) {
+      throw UserError.usage("--ctx must be positive.");
+    }
+  }
+
+  /** Packing reports from any thread; the line is drawn by one at a time. */
+  private static final class PackingProgress implements ModelOptions.Progress, AutoCloseable {
+    private final ProgressLine line;
+    private boolean started;
+    private long last;
+
+    PackingProgress(ProgressLine line) {
+      this.line = line;
+    }
+
+    @Override
+    public synchronized void at(long done, long total) {
+      if (!started) {
+        line.start(total, 0);
+        started = true;
+      }
+      if (done > last) {
+        last = done;
+        line.update(done);
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      line.close();
+    }
+  }
+}
