@@ -83,14 +83,19 @@ public final class ProgressLine implements Progress {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends the line before {@link #close} does, for what is printed next. */
+  public void end() {
     if (started && tty) {
       draw();
       err.println();
       err.flush();
     }
     started = false;
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 
   private void draw() {

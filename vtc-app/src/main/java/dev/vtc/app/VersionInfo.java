@@ -2,7 +2,7 @@ package dev.vtc.app;
 
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.Machine;
-import dev.vtc.machine.Machines;
+import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.Numerics;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;

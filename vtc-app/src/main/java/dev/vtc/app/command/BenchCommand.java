@@ -55,7 +55,13 @@ public final class BenchCommand extends Command {
   boolean json;
 
   /** Values of several runs. */
-  private record Series(double[] values) {
+  private static final class Series {
+    private final double[] values;
+
+    Series(double[] values) {
+      this.values = values;
+    }
+
     double median() {
       double[] sorted = values.clone();
       Arrays.sort(sorted);
@@ -108,7 +114,7 @@ public final class BenchCommand extends Command {
         }
         progress.update(r + 2L);
       }
-      progress.close();
+      progress.end();
       report(
           opened,
           new Series(prefill),
@@ -194,7 +200,7 @@ public final class BenchCommand extends Command {
         what,
         s.median() / scale,
         unit,
-        s.values().length,
+        s.values.length,
         s.min() / scale,
         s.max() / scale);
   }

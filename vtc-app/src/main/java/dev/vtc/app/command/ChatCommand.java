@@ -12,7 +12,6 @@ import dev.vtc.app.ExitCode;
 import dev.vtc.app.Json;
 import dev.vtc.app.Terminal;
 import dev.vtc.app.Timings;
-import dev.vtc.app.UserError;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -205,8 +204,7 @@ public final class ChatCommand extends Command {
       Json.line(out, rows);
       terminal.out().println("Wrote " + rows.size() + " messages to " + file + ".");
     } catch (IOException | IllegalArgumentException e) {
-      terminal.say(
-          new UserError(file + " could not be written: " + e.getMessage() + ".", e).getMessage());
+      terminal.say(file + " could not be written: " + e.getMessage() + ".");
     }
   }
 

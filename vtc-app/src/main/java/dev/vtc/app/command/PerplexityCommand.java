@@ -107,7 +107,7 @@ public final class PerplexityCommand extends Command {
             });
         progress.update(c + 1);
       }
-      progress.close();
+      progress.end();
       print(score, tokens.length, chunks, ctx, terminal);
       return ExitCode.OK;
     }
