@@ -16,14 +16,14 @@ import java.util.List;
  * one thread when no other is reading.
  */
 final class Mapping implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Mapping.class.getName());
-
   // The usual page of every system this runs on divides it; mapped ends are rounded up to it.
   private static final long ROUND = LinuxMemory.HUGE_PAGE;
 
+  private static final long COPY_BYTES = 16 * ROUND;
+
   private final Arena arena;
   private final MemorySegment bytes;
-  private final Pages pages;
+  private volatile Pages pages;
 
   private Mapping(Arena arena, MemorySegment bytes, Pages pages) {
     this.arena = arena;
@@ -42,7 +42,7 @@ final class Mapping implements AutoCloseable {
       try {
         return pages == Pages.ANON ? copied(path, size) : aligned(path, size);
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "Mapped in small pages: " + e.getMessage());
+        // What the file has in store is had in small pages as well; pages() tells.
       }
     }
     Arena arena = arena();
@@ -107,6 +107,52 @@ final class Mapping implements AutoCloseable {
     return Arena.ofShared();
   }
 
+  /**
+   * Sees to huge pages for a file that was mapped and read, where reading did not bring them: asks
+   * the system to make some; else moves the bytes into anonymous huge pages, if there is memory to
+   * spare. Addresses stay, and others may go on reading meanwhile. Takes about the time of reading
+   * the file once; to be called once, in the background.
+   */
+  void improve() throws IOException {
+    if (!LinuxMemory.AVAILABLE || pages == Pages.ANON || mostlyHuge()) {
+      return;
+    }
+    long at = bytes.address();
+    if (at % LinuxMemory.HUGE_PAGE != 0) {
+      return; // mapped by another way, which has its reason
+    }
+    long room = Math.ceilDiv(bytes.byteSize(), ROUND) * ROUND;
+    LinuxMemory.collapse(at, room);
+    // Half as much again, so that the copy does not drive out what others need.
+    if (!mostlyHuge() && LinuxMemory.availableBytes() > bytes.byteSize() + bytes.byteSize() / 2) {
+      copyInPlace(at, room);
+    }
+  }
+
+  private boolean mostlyHuge() {
+    return hugeBytes() >= 0.9 * bytes.byteSize();
+  }
+
+  /** Replaces the mapping, piece by piece, by anonymous memory of the same content. */
+  void copyInPlace(long at, long room) throws IOException {
+    for (long done = 0; done < room; done += COPY_BYTES) {
+      long count = Math.min(COPY_BYTES, room - done);
+      long copy = LinuxMemory.reserve(count);
+      try {
+        LinuxMemory.mapAnonymous(copy, count);
+        LinuxMemory.adviseHuge(copy, count);
+        long there = Math.min(count, bytes.byteSize() - done);
+        MemorySegment.ofAddress(copy).reinterpret(count).copyFrom(bytes.asSlice(done, there));
+        LinuxMemory.readOnly(copy, count);
+        LinuxMemory.moveOver(copy, count, at + done);
+      } catch (IOException | RuntimeException e) {
+        LinuxMemory.unmap(copy, count);
+        throw e;
+      }
+    }
+    pages = Pages.ANON;
+  }
+
   /** A segment over {@code room} bytes of address space that this object unmaps when closed. */
   private static Mapping own(long at, long room, long size, Pages pages) {
     Arena arena = arena();
@@ -128,7 +174,8 @@ final class Mapping implements AutoCloseable {
 
   /** Bytes that lie in pages of 2 MiB at this moment, or -1 where the system does not say. */
   long hugeBytes() {
-    return smaps(List.of("AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:"));
+    long huge = smaps(List.of("AnonHugePages:", "ShmemPmdMapped:", "FilePmdMapped:"));
+    return Math.min(huge, bytes.byteSize()); // the last page reaches beyond the end
   }
 
   /** Bytes that lie in memory at this moment, or -1 where the system does not say. */

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * use the result.
  */
 public final class PackedCache {
-  private static final System.Logger LOG = System.getLogger(PackedCache.class.getName());
-
   /** Files younger than this are not taken for left behind. */
   private static final long STALE_MILLIS = 60_000;
 
@@ -101,11 +99,19 @@ public final class PackedCache {
         identity.bytes() + " " + identity.modified() + " " + PackedHeader.VERSION + " " + recipe;
     crc.update(key.getBytes(StandardCharsets.UTF_8));
     String name = source.getFileName() == null ? "model" : source.getFileName().toString();
-    String stem = name.replaceFirst("\\.(gguf|bin|safetensors)$", "");
-    // Any model may be named in any script; the key is what tells them apart.
-    stem = stem.substring(0, Math.min(stem.length(), 80)).replaceAll("[^A-Za-z0-9._-]", "_");
-    return folder.resolve(
-        "%s-%s%08x%s".formatted(stem, identity.sample(), crc.getValue(), PackedFile.SUFFIX));
+    int dot = name.lastIndexOf('.');
+    StringBuilder file = new StringBuilder(dot > 0 ? name.substring(0, dot) : name);
+    file.setLength(Math.min(file.length(), 80));
+    // A model may be named in any script; the key is what tells models apart.
+    for (int i = 0; i < file.length(); i++) {
+      char c = file.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
+          && "._-".indexOf(c) < 0) {
+        file.setCharAt(i, '_');
+      }
+    }
+    file.append('-').append(identity.sample()).append(SourceIdentity.hex(crc.getValue()));
+    return folder.resolve(file.append(PackedFile.SUFFIX).toString());
   }
 
   private static @Nullable PackedModel openIfSound(Path packed, Pages pages) throws IOException {
@@ -115,7 +121,8 @@ public final class PackedCache {
     try {
       return PackedFile.open(packed, pages);
     } catch (FormatException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Packing again: " + e.getMessage());
+      System.getLogger(PackedCache.class.getName())
+          .log(System.Logger.Level.DEBUG, "Packing again: " + e.getMessage());
       return null;
     }
   }

@@ -38,7 +38,6 @@ public final class PackedFile {
   /** How names of files being written end. */
   static final String PART_SUFFIX = ".part";
 
-  private static final System.Logger LOG = System.getLogger(PackedFile.class.getName());
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int TABLE_ENTRY = 3 * Long.BYTES;
@@ -234,6 +233,11 @@ public final class PackedFile {
     settle(absolute);
   }
 
+  /** A logger is made only when there is something to say: it costs 20 ms of a start. */
+  private static void debug(String message) {
+    System.getLogger(PackedFile.class.getName()).log(System.Logger.Level.DEBUG, message);
+  }
+
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
@@ -305,7 +309,7 @@ public final class PackedFile {
       channel.force(true);
       LinuxMemory.dropFromCache(target);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "After packing " + target + ": " + e.getMessage());
+      debug("After packing " + target + ": " + e.getMessage());
     }
   }
 
@@ -324,7 +328,7 @@ public final class PackedFile {
         }
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Stale files in " + folder + ": " + e.getMessage());
+      debug("Stale files in " + folder + ": " + e.getMessage());
     }
   }
 

@@ -6,7 +6,6 @@ import dev.vtc.format.ModelSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -206,12 +205,14 @@ public final class PackedModel implements AutoCloseable {
     return mapping.residentBytes();
   }
 
-  /** Names of everything stored. */
-  List<String> names() {
-    List<String> names = new ArrayList<>(blobs.keySet());
-    names.addAll(vectors.keySet());
-    names.addAll(matrices.keySet());
-    return names;
+  /**
+   * Sees to pages of 2 MiB for a mapped file that was read once and did not get them: asks the
+   * system to make some, else copies the file into anonymous memory where there is plenty.
+   * Addresses stay, and the model may be in use meanwhile. Takes about the time of reading the file
+   * once; to be called in the background, and not while another thread closes this model.
+   */
+  public void improvePages() throws IOException {
+    mapping.improve();
   }
 
   @Override
