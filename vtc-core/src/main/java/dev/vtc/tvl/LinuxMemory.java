@@ -1,10 +1,12 @@
 package dev.vtc.tvl;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,16 +16,20 @@ import java.nio.file.Path;
  * The memory calls of Linux that Java has no word for. Every argument is checked by the callers in
  * this package; nothing here is used on another system (see {@link #AVAILABLE}).
  *
- * <p>All go through {@code syscall(2)}: making a method handle takes tens of milliseconds in a
- * fresh JVM, and so one serves for all. Numbers are those of {@code asm/unistd.h}, constants those
- * of {@code asm-generic}, which x86-64 and AArch64 share.
+ * <p>All are called through one method handle of six longs: linking a shape of call takes tens of
+ * milliseconds in a fresh JVM, and the machines call their code in the same shape, so that it is
+ * linked once. In the calling conventions of x86-64 and AArch64 a function ignores argument
+ * registers that it does not declare, and a narrower argument is the low part of its register.
+ *
+ * <p>Constants are those of {@code asm-generic}, which both machines share.
  */
 final class LinuxMemory {
-  private static final boolean X64 = System.getProperty("os.arch", "").equals("amd64");
-  private static final boolean A64 = System.getProperty("os.arch", "").equals("aarch64");
-
   static final boolean AVAILABLE =
-      System.getProperty("os.name", "").equals("Linux") && (X64 || A64);
+      System.getProperty("os.name", "").equals("Linux")
+          && switch (System.getProperty("os.arch", "")) {
+            case "amd64", "aarch64" -> true;
+            default -> false;
+          };
 
   static final long HUGE_PAGE = 2L << 20;
 
@@ -37,81 +43,77 @@ final class LinuxMemory {
   private static final int MREMAP_MAYMOVE_FIXED = 3;
   private static final int MADV_HUGEPAGE = 14;
   private static final int MADV_COLLAPSE = 25;
-  private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 0x80000;
   private static final int POSIX_FADV_DONTNEED = 4;
 
-  /** A system call with its number on both machines. */
-  private enum Call {
-    OPENAT(257, 56),
-    CLOSE(3, 57),
-    MMAP(9, 222),
-    MUNMAP(11, 215),
-    MPROTECT(10, 226),
-    MREMAP(25, 216),
-    MADVISE(28, 233),
-    FADVISE(221, 223);
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final MethodHandle CALL =
+      LINKER.downcallHandle(
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    final int number;
+  private static final Function MMAP = new Function("mmap");
+  private static final Function MUNMAP = new Function("munmap");
+  private static final Function MADVISE = new Function("madvise");
+  private static final Function OPEN = new Function("open");
+  private static final Function CLOSE = new Function("close");
 
-    Call(int x64, int a64) {
-      number = X64 ? x64 : a64;
-    }
+  /** Functions that few runs need, looked up when one does. */
+  private static final class Rare {
+    static final Function MPROTECT = new Function("mprotect");
+    static final Function MREMAP = new Function("mremap");
+    static final Function FADVISE = new Function("posix_fadvise");
   }
-
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-
-  private static final MethodHandle SYSCALL = syscall();
 
   private LinuxMemory() {}
 
-  private static MethodHandle syscall() {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("syscall"),
-        FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-        Linker.Option.firstVariadicArg(1));
-  }
+  /** A function of the C library. */
+  private record Function(String name, MemorySegment address) {
+    Function(String name) {
+      this(name, LINKER.defaultLookup().findOrThrow(name));
+    }
 
-  /** The result, or -1 for an error. */
-  private static long call(Call call, long a, long b, long c, long d, long e, long f) {
-    try {
-      return (long) SYSCALL.invokeExact((long) call.number, a, b, c, d, e, f);
-    } catch (Throwable t) {
-      throw new IllegalStateException("A native call failed", t);
+    long call(long a, long b, long c, long d, long e, long f) {
+      try {
+        return (long) CALL.invokeExact(address, a, b, c, d, e, f);
+      } catch (Throwable t) {
+        throw new IllegalStateException("A native call failed", t);
+      }
+    }
+
+    /** Calls a function that returns an int, -1 in case of an error. */
+    int callInt(long a, long b, long c, long d) {
+      return (int) call(a, b, c, d, 0, 0);
     }
   }
 
-  private static long checked(Call call, long a, long b, long c, long d, long e, long f)
-      throws IOException {
-    long result = call(call, a, b, c, d, e, f);
-    if (result == -1) {
-      throw new IOException("The system refused " + call + " of " + b + " bytes.");
+  private static void checked(Function function, int result, long bytes) throws IOException {
+    if (result != 0) {
+      throw new IOException("The system refused " + function.name + " of " + bytes + " bytes.");
     }
-    return result;
   }
 
   /** A file opened for {@link #mapFile} and {@link #dropFromCache}. */
   static int open(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8).address();
-      long fd = call(Call.OPENAT, AT_FDCWD, name, O_CLOEXEC, 0, 0, 0);
+      int fd = OPEN.callInt(name, O_CLOEXEC, 0, 0);
       if (fd < 0) {
         throw new IOException(path + " could not be opened.");
       }
-      return (int) fd;
+      return fd;
     }
   }
 
   static void close(int fd) {
-    call(Call.CLOSE, fd, 0, 0, 0, 0, 0);
+    var _ = CLOSE.callInt(fd, 0, 0, 0);
   }
 
   /** Address space of {@code bytes} bytes with nothing in it, at a multiple of 2 MiB. */
   static long reserve(long bytes) throws IOException {
     long whole = Math.addExact(bytes, HUGE_PAGE);
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    long at = checked(Call.MMAP, 0, whole, PROT_NONE, flags, -1, 0);
+    long at = mmap(0, whole, PROT_NONE, flags, -1);
     long aligned = Math.ceilDiv(at, HUGE_PAGE) * HUGE_PAGE;
     if (aligned > at) {
       unmap(at, aligned - at);
@@ -129,36 +131,44 @@ final class LinuxMemory {
    * @param bytes a multiple of the page size
    */
   static void mapFile(long address, long bytes, int fd) throws IOException {
-    checked(Call.MMAP, address, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+    var _ = mmap(address, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd);
   }
 
   /** Puts zeroed memory in place of reserved address space. */
   static void mapAnonymous(long address, long bytes) throws IOException {
     int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS;
-    checked(Call.MMAP, address, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    var _ = mmap(address, bytes, PROT_READ | PROT_WRITE, flags, -1);
   }
 
   /** Asks for huge pages from now on. Best effort. */
   static void adviseHuge(long address, long bytes) {
-    call(Call.MADVISE, address, bytes, MADV_HUGEPAGE, 0, 0, 0);
+    var _ = MADVISE.callInt(address, bytes, MADV_HUGEPAGE, 0);
   }
 
   /** Makes huge pages of what lies there, if the system can (Linux 6.1 and later). Best effort. */
   static void collapse(long address, long bytes) {
-    call(Call.MADVISE, address, bytes, MADV_COLLAPSE, 0, 0, 0);
+    var _ = MADVISE.callInt(address, bytes, MADV_COLLAPSE, 0);
   }
 
   static void readOnly(long address, long bytes) throws IOException {
-    checked(Call.MPROTECT, address, bytes, PROT_READ, 0, 0, 0);
+    checked(Rare.MPROTECT, Rare.MPROTECT.callInt(address, bytes, PROT_READ, 0), bytes);
   }
 
   /** Moves pages over other pages, in one step for whoever reads there. */
   static void moveOver(long from, long bytes, long to) throws IOException {
-    checked(Call.MREMAP, from, bytes, bytes, MREMAP_MAYMOVE_FIXED, to, 0);
+    long moved = Rare.MREMAP.call(from, bytes, bytes, MREMAP_MAYMOVE_FIXED, to, 0);
+    checked(Rare.MREMAP, moved == to ? 0 : -1, bytes);
+  }
+
+  private static long mmap(long address, long bytes, int protection, int flags, int fd)
+      throws IOException {
+    long at = MMAP.call(address, bytes, protection, flags, fd, 0);
+    checked(MMAP, at == -1 ? -1 : 0, bytes);
+    return at;
   }
 
   static void unmap(long address, long bytes) {
-    if (call(Call.MUNMAP, address, bytes, 0, 0, 0, 0) != 0) {
+    if (MUNMAP.callInt(address, bytes, 0, 0) != 0) {
       throw new IllegalStateException("The system refused to unmap " + bytes + " bytes.");
     }
   }
@@ -166,7 +176,7 @@ final class LinuxMemory {
   /** Asks the system to forget its cached pages of a file that was flushed. Best effort. */
   static void dropFromCache(Path path) throws IOException {
     int fd = open(path);
-    call(Call.FADVISE, fd, 0, 0, POSIX_FADV_DONTNEED, 0, 0);
+    var _ = Rare.FADVISE.callInt(fd, 0, 0, POSIX_FADV_DONTNEED);
     close(fd);
   }
 

@@ -19,6 +19,9 @@ final class Mapping implements AutoCloseable {
   // The usual page of every system this runs on divides it; mapped ends are rounded up to it.
   private static final long ROUND = LinuxMemory.HUGE_PAGE;
 
+  /** Whether the calls of {@link LinuxMemory} can be made; a JVM may be told to refuse them. */
+  static final boolean NATIVE = isNative();
+
   private static final long COPY_BYTES = 16 * ROUND;
 
   private final Arena arena;
@@ -31,6 +34,14 @@ final class Mapping implements AutoCloseable {
     this.pages = pages;
   }
 
+  private static boolean isNative() {
+    try {
+      return LinuxMemory.AVAILABLE;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
   /**
    * Maps a file.
    *
@@ -38,7 +49,7 @@ final class Mapping implements AutoCloseable {
    */
   static Mapping ofFile(Path path, long size, Pages wanted) throws IOException {
     Pages pages = wanted == Pages.AUTO ? Pages.HUGE_FILE : wanted;
-    if (pages != Pages.FILE && LinuxMemory.AVAILABLE) {
+    if (pages != Pages.FILE && NATIVE) {
       try {
         return pages == Pages.ANON ? copied(path, size) : aligned(path, size);
       } catch (IOException e) {
@@ -57,7 +68,7 @@ final class Mapping implements AutoCloseable {
 
   /** Zeroed memory at a multiple of 2 MiB, huge pages asked for where the system knows them. */
   static Mapping anonymous(long size) throws IOException {
-    if (LinuxMemory.AVAILABLE) {
+    if (NATIVE) {
       long room = Math.ceilDiv(size, ROUND) * ROUND;
       long at = LinuxMemory.reserve(room);
       try {
@@ -114,7 +125,7 @@ final class Mapping implements AutoCloseable {
    * the file once; to be called once, in the background.
    */
   void improve() throws IOException {
-    if (!LinuxMemory.AVAILABLE || pages == Pages.ANON || mostlyHuge()) {
+    if (!NATIVE || pages == Pages.ANON || mostlyHuge()) {
       return;
     }
     long at = bytes.address();

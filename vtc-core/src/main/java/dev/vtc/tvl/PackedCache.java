@@ -105,8 +105,7 @@ public final class PackedCache {
     // A model may be named in any script; the key is what tells models apart.
     for (int i = 0; i < file.length(); i++) {
       char c = file.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
-          && "._-".indexOf(c) < 0) {
+      if (c >= 128 || (!Character.isLetterOrDigit(c) && "._-".indexOf(c) < 0)) {
         file.setCharAt(i, '_');
       }
     }

@@ -302,7 +302,7 @@ public final class PackedFile {
   /** Makes the rename last, and lets the file be read back in large folios. Best effort. */
   private static void settle(Path target) {
     Path folder = target.getParent();
-    if (!LinuxMemory.AVAILABLE || folder == null) {
+    if (!Mapping.NATIVE || folder == null) {
       return; // other systems cannot flush a folder through a channel
     }
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -363,21 +363,19 @@ final class PackedHeader {
           info.name(), PackedLayout.Kind.VECTOR, null, 1, info.columns(), info.offset(), 0);
     }
     TvlFormat format = TvlFormat.ofId(info.type() - TYPE);
-    long limit = Integer.MAX_VALUE - TvlFormat.PANEL_ROWS;
-    if (info.rows() > limit || info.columns() > limit || info.shape().size() != 2) {
+    if (info.shape().size() != 2) {
       throw new IllegalArgumentException("a shape of " + info.shape());
     }
-    if (extra < format.panelBytes((int) info.columns()) || extra % TvlFormat.LINE_BYTES != 0) {
+    long columns = info.shape().get(0);
+    long rows = info.shape().get(1);
+    if (Math.max(rows, columns) > Integer.MAX_VALUE - TvlFormat.PANEL_ROWS) {
+      throw new IllegalArgumentException("a shape of " + info.shape());
+    }
+    if (extra < format.panelBytes((int) columns) || extra % TvlFormat.LINE_BYTES != 0) {
       throw new IllegalArgumentException("a panel stride of " + extra + " bytes");
     }
     return new PackedLayout.Entry(
-        info.name(),
-        PackedLayout.Kind.MATRIX,
-        format,
-        info.rows(),
-        info.columns(),
-        info.offset(),
-        extra);
+        info.name(), PackedLayout.Kind.MATRIX, format, rows, columns, info.offset(), extra);
   }
 
   /** The metadata of a packed file without what only this class needs. */
