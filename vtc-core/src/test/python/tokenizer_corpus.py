@@ -49,6 +49,10 @@ SENTENCES = [
     "«guillemets» „quotes“ ‚single‘ –— … • · ¶ § † ‡ ° ′ ″ № ™ © ®",
     "word\u00a0nbsp\u2003em\u3000ideographic\u2028line\u2029para\u0085nel\u000bvt\u000cff\u180emvs\u200bzw\ufeffbom",
     "Hello\tWorld\t\tTabs\t \tmixed \t spaces  two   three    four     five",
+    "The model is 12 or 123 or 1234 tokens of the text, and it's the model's own.\n\n",
+    "  the the\tthe\nthe 's 't 're I'll can't   '' !! .. ,, -- == (( )) :: // 000 111 222",
+    "'tis 'sold 'mine 'dawn 'reason 'very 'llama 'Tis 'SOLD a'tis b'sold c'reason D'VERY",
+    "!\r\n?\n\n.\n/ // \n/\n ;\n \n\n a\n b \n\n  c ...\n\n+++\r\n///\n-/-/\n",
     " leading", "trailing ", "  both  ", " ", "  ", "   ", "\n", "\n\n", "\r\n", "\r\n\r\n", "\t", " \n", "\n ",
     " \n \n ", "a\n", "a\n\n", "a \n b", "a  \n\n  b\n", "\n\n\nstart", "end\n\n\n", "a\r\rb\n\rc",
     "", "a", "'", "''", "'s", "'S", "'re", "'rE", "'r", "'l", "'ll", " 's", "x's", "x'S y'RE z'Ll", "'ſ 'ŝ",
@@ -138,4 +142,5 @@ def main():
             f.write(json.dumps(text) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

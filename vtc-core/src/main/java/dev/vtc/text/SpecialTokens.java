@@ -16,6 +16,9 @@ final class SpecialTokens {
     void piece(int id, int from, int to);
   }
 
+  /** Longer special tokens, in bytes, are never found: a hostile vocabulary must not take time. */
+  private static final int MAX_LENGTH = 512;
+
   private final TokenizerTables tables;
 
   /** Places of the sorted list that begin with each byte: [first[b], first[b+1]). */
@@ -119,7 +122,7 @@ final class SpecialTokens {
     int lead = text[at] & 0xFF;
     int low = first[lead];
     int high = first[lead + 1];
-    for (int depth = 1; low < high; depth++) {
+    for (int depth = 1; low < high && depth <= MAX_LENGTH; depth++) {
       // Tokens of exactly this length sort first.
       while (low < high && tables.length(tables.special(low)) <= depth) {
         int id = tables.special(low++);

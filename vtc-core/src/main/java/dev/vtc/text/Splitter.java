@@ -9,11 +9,12 @@ interface Splitter {
    * Where the word that begins at {@code at} ends.
    *
    * @param utf8 valid UTF-8
+   * @param start start of the piece: nothing before it is looked at
    * @param at offset of a character, in bytes; less than {@code end}
    * @param end end of the piece: nothing behind it is looked at
    * @return an offset of a character, more than {@code at}, at most {@code end}
    */
-  int next(byte[] utf8, int at, int end);
+  int next(byte[] utf8, int start, int at, int end);
 
   /** Receives the words in order. */
   interface Words {
@@ -28,7 +29,7 @@ interface Splitter {
     }
     Splitter splitter = stages[stage];
     for (int at = from; at < to; ) {
-      int end = splitter.next(utf8, at, to);
+      int end = splitter.next(utf8, from, at, to);
       split(stages, stage + 1, utf8, at, end, words);
       at = end;
     }

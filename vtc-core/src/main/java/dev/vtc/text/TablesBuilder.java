@@ -191,6 +191,7 @@ final class TablesBuilder {
     PreTokenizers.PreTokenizer p = sentencePiece ? null : PreTokenizers.named(pre);
     settings.put("kind", kind.name());
     settings.put("pre", pre);
+    settings.put("size", (long) size);
     settings.put("newline_runs", p != null && p.newlineRuns());
     // gemma4 needs BOS whatever its files say.
     boolean addBos = metadata.bool(PREFIX + "add_bos_token", p == null || p.addBos());

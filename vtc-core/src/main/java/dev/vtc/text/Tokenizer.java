@@ -30,7 +30,7 @@ public final class Tokenizer {
     bytes = tables.kind() == Kind.BYTE_BPE;
     stages =
         tables.kind() == Kind.BYTE_BPE || tables.kind() == Kind.CHARACTER_BPE
-            ? PreTokenizers.named(tables.string("pre")).stages().get()
+            ? PreTokenizers.named(tables.string("pre")).stages()
             : new Splitter[0];
     addSpacePrefix = tables.flag("add_space_prefix");
     splitAtSpace = tables.flag("split_at_space");

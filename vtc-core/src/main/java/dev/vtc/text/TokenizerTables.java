@@ -111,7 +111,8 @@ public final class TokenizerTables {
     symbols = offsets.capacity() / Integer.BYTES - 1;
     lookupMask = slots("lookup", lookup, Long.BYTES) - 1;
     mergeMask = merges.capacity() == 0 ? -1 : slots("merges", merges, 2 * Long.BYTES) - 1;
-    check(size > 0 && symbols >= size, "offsets");
+    check(size > 0 && size == number("size"), "attributes");
+    check(symbols >= size, "offsets");
     check(bytes.capacity() == 256 * Integer.BYTES, "bytes");
     check(scores.capacity() == 0 || scores.capacity() == size * Float.BYTES, "scores");
   }

@@ -64,7 +64,8 @@ final class Utf8 {
 
   /**
    * How many of the first {@code length} bytes can be decoded for good: all but an incomplete
-   * sequence at the end (at most 3 bytes) that later bytes may still complete.
+   * sequence at the end (at most 3 bytes) that later bytes may still complete. An encoded surrogate
+   * counts as a sequence, for Java replaces it as a whole.
    */
   static int complete(byte[] bytes, int length) {
     for (int back = 1; back <= Math.min(3, length); back++) {
@@ -80,7 +81,6 @@ final class Utf8 {
           possible =
               switch (b) {
                 case 0xE0 -> second >= 0xA0;
-                case 0xED -> second < 0xA0;
                 case 0xF0 -> second >= 0x90;
                 case 0xF4 -> second < 0x90;
                 default -> true;

@@ -13,6 +13,9 @@ final class WordScanners {
   /** No character: beyond the end of the piece. Has no category, not even "unassigned". */
   private static final int NOTHING = 0;
 
+  /** For {@link DigitGroups}: only 0 … 9. */
+  static final int ASCII_DIGITS = -1;
+
   private WordScanners() {}
 
   private static int flagsAt(byte[] utf8, int at, int end) {
@@ -62,7 +65,7 @@ final class WordScanners {
   /** {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+} */
   static final class Gpt2 implements Splitter {
     @Override
-    public int next(byte[] utf8, int at, int end) {
+    public int next(byte[] utf8, int start, int at, int end) {
       int contraction = contraction(utf8, at, end, false);
       if (contraction > 0) {
         return at + contraction;
@@ -115,7 +118,7 @@ final class WordScanners {
     }
 
     @Override
-    public int next(byte[] utf8, int at, int end) {
+    public int next(byte[] utf8, int start, int at, int end) {
       int contraction = contraction(utf8, at, end, true);
       if (contraction > 0) {
         return at + contraction;
@@ -166,7 +169,7 @@ final class WordScanners {
   /** {@code [^\n]+|\n+}: lines, and runs of line ends. */
   static final class Lines implements Splitter {
     @Override
-    public int next(byte[] utf8, int at, int end) {
+    public int next(byte[] utf8, int start, int at, int end) {
       boolean newline = utf8[at] == '\n';
       int stop = at + 1;
       while (stop < end && (utf8[stop] == '\n') == newline) {
@@ -185,7 +188,7 @@ final class WordScanners {
     }
 
     @Override
-    public int next(byte[] utf8, int at, int end) {
+    public int next(byte[] utf8, int start, int at, int end) {
       if ((flagsAt(utf8, at, end) & NUMBER) == 0) {
         return runOfOthers(utf8, at, end, NUMBER);
       }
@@ -194,6 +197,73 @@ final class WordScanners {
         stop = after(utf8, stop);
       }
       return stop;
+    }
+  }
+
+  /** Runs of digits in groups of three from their right end: 1234567 is 1, 234, 567. */
+  static final class DigitGroups implements Splitter {
+    private final int digits;
+    private final boolean joined;
+
+    /**
+     * @param digits what counts as a digit: {@link CodePoints#NUMBER} or {@link #ASCII_DIGITS}
+     * @param joined whether what lies before a run belongs to its first group, as llama.cpp has it
+     */
+    DigitGroups(int digits, boolean joined) {
+      this.digits = digits;
+      this.joined = joined;
+    }
+
+    private boolean digit(byte[] utf8, int at, int end) {
+      return digits == ASCII_DIGITS
+          ? at < end && utf8[at] >= '0' && utf8[at] <= '9'
+          : (flagsAt(utf8, at, end) & digits) != 0;
+    }
+
+    @Override
+    public int next(byte[] utf8, int start, int at, int end) {
+      int run = at;
+      while (run < end && !digit(utf8, run, end)) {
+        run = after(utf8, run);
+      }
+      if (run == end || (run > at && !joined)) {
+        return run;
+      }
+      int before = run - 1;
+      while (before > start && (utf8[before] & 0xC0) == 0x80) {
+        before--;
+      }
+      int count = 0;
+      int stop = run;
+      if (run == start || !digit(utf8, before, end)) { // else the groups are aligned already
+        for (; digit(utf8, stop, end); stop = after(utf8, stop)) {
+          count++;
+        }
+      }
+      stop = run;
+      for (int i = count % 3 == 0 ? 3 : count % 3; i > 0; i--) {
+        stop = after(utf8, stop);
+      }
+      return stop;
+    }
+  }
+
+  /** {@code \s+$}: white space at the end of the piece is a word. */
+  static final class TrailingSpaces implements Splitter {
+    @Override
+    public int next(byte[] utf8, int start, int at, int end) {
+      int last = end;
+      while (last > at) {
+        int before = last - 1;
+        while ((utf8[before] & 0xC0) == 0x80) {
+          before--;
+        }
+        if ((flagsAt(utf8, before, end) & SPACE) == 0) {
+          break;
+        }
+        last = before;
+      }
+      return last > at ? last : end;
     }
   }
 }
