@@ -137,6 +137,9 @@ public abstract sealed class CodeBuffer permits Encoder {
         byte[] value = constants[i];
         int padding = -position & (CONSTANT_ALIGNMENT - 1);
         reserve(padding + value.length);
+        if (padding > 0) {
+          record("(padding)", null, null, null, null, 0);
+        }
         Arrays.fill(bytes, position, position + padding, (byte) 0xCC);
         position += padding;
         bindHere(constantLabels[i]);
@@ -160,6 +163,21 @@ public abstract sealed class CodeBuffer permits Encoder {
       put32(label.position - fixups[2 * i + 1]);
     }
     position = end;
+  }
+
+  /** Returns the last instruction as text. */
+  final String lastLine() {
+    return Listing.instruction(log, LOG_WIDTH * (lines - 1), logImmediates[lines - 1]);
+  }
+
+  /** Returns the row of the last instruction, or its mnemonic where it has none. */
+  final @Nullable Object lastRow() {
+    return log[LOG_WIDTH * (lines - 1)];
+  }
+
+  /** Returns a copy of the bytes from {@code from} on, references to labels still open. */
+  final byte[] bytesFrom(int from) {
+    return Arrays.copyOfRange(bytes, from, position);
   }
 
   /**

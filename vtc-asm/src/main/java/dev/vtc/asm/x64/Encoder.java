@@ -337,6 +337,10 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
     if (count < 0 || count > (wide ? 63 : 31)) {
       throw bad(op, "it cannot shift by " + count);
     }
+    if (count == 1) {
+      general(op.imm8 | 0x10, op.ext, o, wide, false, 0); // D1 without the byte
+      return;
+    }
     general(op.imm8, op.ext, o, wide, false, 1);
     put(count);
   }
@@ -354,7 +358,7 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
     Operand o = (Operand) rm;
     if (reg == null) {
       record(name, o instanceof Gp g ? g.name8() : "byte ptr " + o, null, null, null, 0);
-      general(op.rm + c.code, 0, o, false, o instanceof Gp g && g.id >= 4, 0);
+      general(op.mr + c.code, 0, o, false, o instanceof Gp g && g.id >= 4, 0);
     } else {
       record(name, reg, o, null, null, 0);
       if (o instanceof Gp g && g.kind != reg.kind) {

@@ -37,13 +37,13 @@ public abstract sealed class GeneralInstructions extends Encoder permits MoveIns
       gpMi(GpOp.MOV, d, (int) imm);
       return;
     }
-    record(GpOp.MOV, d, GpOp.IMMEDIATE, null, null, imm);
-    reserve(10);
-    boolean wide = imm != (imm & 0xFFFFFFFFL);
-    if (wide && !(d.is64() || imm == (int) imm)) {
+    boolean unsigned32 = imm == (imm & 0xFFFFFFFFL);
+    if (!unsigned32 && !d.is64() && imm != (int) imm) {
       throw new IllegalArgumentException("mov: " + imm + " does not fit in " + d);
     }
-    wide &= d.is64();
+    boolean wide = !unsigned32 && d.is64();
+    record(GpOp.MOV, wide ? d : d.r32(), GpOp.IMMEDIATE, null, null, imm);
+    reserve(10);
     int rex = (wide ? 8 : 0) | d.id >> 3;
     if (rex != 0) {
       put(0x40 | rex);

@@ -34,17 +34,9 @@ final class Listing {
   static String instruction(@Nullable Object[] log, int at, long immediate) {
     Object row = log[at];
     StringBuilder s = new StringBuilder();
-    boolean hasImmediate = false;
-    int size = 0;
-    if (row instanceof VecOp op) {
-      s.append(op.mnemonic());
-      hasImmediate = op.hasImmediate();
-    } else if (row instanceof GpOp op) {
-      s.append(op.mnemonic());
-      size = op.memoryBytes;
-    } else {
-      s.append(row);
-    }
+    VecOp vec = row instanceof VecOp op ? op : null;
+    GpOp gp = row instanceof GpOp op ? op : null;
+    s.append(vec != null ? vec.mnemonic() : gp != null ? gp.mnemonic() : row);
     String separator = " ";
     for (int i = 1; i <= 4; i++) {
       Object operand = log[at + i];
@@ -52,19 +44,58 @@ final class Listing {
         continue;
       }
       s.append(separator);
-      if (operand instanceof Gp g && size == 1 && i == 1 + (row == GpOp.MOV8 ? 1 : 0)) {
-        s.append(g.name8());
-      } else if (operand instanceof GpOp.Immediate) {
-        s.append(immediate);
-      } else {
-        s.append(operand);
-      }
       separator = ", ";
+      switch (operand) {
+        case Mem m -> memory(s, m, vec, gp, log, at);
+        case Gp g -> s.append(gp != null && narrow(gp, i) ? narrowName(gp, g) : g.name());
+        case GpOp.Immediate _ -> s.append(immediate);
+        default -> s.append(operand);
+      }
     }
-    if (hasImmediate) {
+    if (vec != null && vec.hasImmediate()) {
       s.append(separator).append(immediate & 0xFF);
     }
     return s.toString();
+  }
+
+  /** Returns true if operand {@code i} (1 or 2) of a row with a narrow operand is that one. */
+  private static boolean narrow(GpOp op, int i) {
+    return op.memoryBytes > 0 && op.memoryBytes <= 4 && i == 2;
+  }
+
+  private static String narrowName(GpOp op, Gp g) {
+    return switch (op.memoryBytes) {
+      case 1 -> g.name8();
+      case 2 -> g.name16();
+      default -> g.r32().name();
+    };
+  }
+
+  private static void memory(
+      StringBuilder s,
+      Mem m,
+      @Nullable VecOp vec,
+      @Nullable GpOp gp,
+      @Nullable Object[] log,
+      int at) {
+    int bytes = m.size != 0 || gp == null ? m.size : gp.memoryBytes;
+    switch (bytes) {
+      case 1 -> s.append("byte ptr ");
+      case 2 -> s.append("word ptr ");
+      case 4 -> s.append("dword ptr ");
+      case 8 -> s.append("qword ptr ");
+      default -> {}
+    }
+    s.append(m);
+    if (m.broadcast && vec != null) {
+      int vectorBytes = 0;
+      for (int i = 1; i <= 4; i++) {
+        if (log[at + i] instanceof Vec v) {
+          vectorBytes = Math.max(vectorBytes, v.bytes());
+        }
+      }
+      s.append("{1to").append(vec.broadcastCount(vectorBytes)).append('}');
+    }
   }
 
   private static void hex(StringBuilder s, byte[] code, int from, int to) {

@@ -462,7 +462,7 @@ enum VecOp {
   VPDPWSSDS_VEX(Form.RVM, P66 | M0F38 | 0x53, L128 | L256, NONE),
   VPOPCNTB(Form.RM, P66 | M0F38 | 0x54, NONE, L128 | L256 | L512 | FULLM),
   VPOPCNTD(Form.RM, P66 | M0F38 | 0x55, NONE, L128 | L256 | L512 | FULL4),
-  VGF2P8AFFINEQB(Form.RVMI, P66 | M0F3A | 0xCE, L128 | L256 | W1, L128 | L256 | L512 | W1 | FULL8),
+  VGF2P8AFFINEQB(Form.RVMI, P66 | M0F3A | 0xCE, L128 | L256 | W1, L128 | L256 | L512 | W1 | FULLM),
   // MaskInstructions
   KANDB(Form.RVM_KKK, P66 | M0F | 0x41, L256, NONE),
   KANDNB(Form.RVM_KKK, P66 | M0F | 0x42, L256, NONE),
@@ -602,6 +602,11 @@ enum VecOp {
   int broadcastBytes() {
     int b = evex >> BROADCAST_SHIFT & 3;
     return b << 2;
+  }
+
+  /** Returns how often a broadcast element is repeated for an instruction of this length. */
+  int broadcastCount(int vectorBytes) {
+    return (vectorBytes >> (evex >> SCALE_SHIFT & 7)) / broadcastBytes();
   }
 
   boolean maskable() {
