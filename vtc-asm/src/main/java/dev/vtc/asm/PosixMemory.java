@@ -3,6 +3,7 @@ package dev.vtc.asm;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** mmap, mprotect and munmap of Linux and macOS. */
 final class PosixMemory implements MemoryCalls {
@@ -18,13 +19,15 @@ final class PosixMemory implements MemoryCalls {
   private final MemorySegment munmap = function("munmap");
 
   private static MemorySegment function(String name) {
-    return NativeCalls.find(name)
-        .orElseThrow(() ->
-            new CodeRefusedException(
-                "machine code needs Linux or macOS: the C library of this "
-                    + Platform.OS_NAME
-                    + " has no "
-                    + name));
+    Optional<MemorySegment> found = NativeCalls.find(name);
+    if (found.isEmpty()) {
+      throw new CodeRefusedException(
+          "machine code needs Linux or macOS: the C library of this "
+              + Platform.OS_NAME
+              + " has no "
+              + name);
+    }
+    return found.get();
   }
 
   /** 64 KiB on AArch64, where pages are 4, 16 or 64 KiB; x86-64 has 4 KiB. */

@@ -161,10 +161,13 @@ public non-sealed class X64Assembler extends MaskInstructions {
 
   /** Gives a register back to its pool. */
   public final void release(Reg r) {
-    switch (r) {
-      case Gp g -> gps.release(g.id);
-      case Vec v -> vectors.release(v.id);
-      case Mask m -> masks.release(m.id);
+    // No pattern switch: its first use costs a cold JVM milliseconds.
+    if (r instanceof Gp) {
+      gps.release(r.id);
+    } else if (r instanceof Vec) {
+      vectors.release(r.id);
+    } else {
+      masks.release(r.id);
     }
   }
 
