@@ -2,6 +2,7 @@ package dev.vtc.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,16 @@ import tools.jackson.core.json.JsonFactory;
 public final class TestJson {
   private TestJson() {}
 
+  /** The text of a resource that stands next to a class. */
+  public static String text(Class<?> neighbour, String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(neighbour.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** Reads a resource that stands next to a class. */
   public static Object resource(Class<?> neighbour, String name) throws IOException {
-    try (InputStream in = Objects.requireNonNull(neighbour.getResourceAsStream(name), name)) {
-      return parse(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
-    }
+    return parse(text(neighbour, name));
   }
 
   /** Parses one JSON value. */
@@ -29,6 +35,12 @@ public final class TestJson {
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
       return value(parser, parser.nextToken());
     }
+  }
+
+  /** Parses one JSON object. */
+  @SuppressWarnings("unchecked") // an object's names are strings
+  public static Map<String, Object> parseObject(String json) {
+    return (Map<String, Object>) parse(json);
   }
 
   /** The value of a key that must be there, as the type the caller expects. */
