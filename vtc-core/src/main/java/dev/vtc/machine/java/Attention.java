@@ -12,6 +12,7 @@ import dev.vtc.program.Rope;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rules 7 and 8: positions turned into queries and keys, the KV cache written and read. One
@@ -19,37 +20,58 @@ import java.util.Arrays;
  */
 final class Attention {
   private static final int PAGE = KvLayout.PAGE_POSITIONS;
+  private static final int TILE = 16;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
   private final Program program;
   private final KvLayout kv;
+
+  // One kv head of one page, as f32. Keys as [d][position], so that a loop over positions is one
+  // over an array.
+  private final float[][] keys;
+  private final float[][] values;
+  private final short[] halves;
+
   private final float[] query;
   private final float[] scores = new float[PAGE];
   private final float[] lanes = new float[16];
-  // Of each page: largest score, sum of exponentials, and weighted sum of values.
-  private final float[] pageMax;
-  private final float[] pageSum;
-  private final float[][] pageOut;
+  // Of each query head of the group and each page: largest score, sum of exponentials, weighted sum
+  // of values.
+  private final float[][] pageMax;
+  private final float[][] pageSum;
+  private final float[][][] pageOut;
   private final float[] result;
 
   Attention(Program program, int maxPositions) {
     this.program = program;
     kv = program.kv();
     int pages = Math.ceilDiv(maxPositions, PAGE);
-    query = new float[kv.headDim()];
-    pageMax = new float[pages];
-    pageSum = new float[pages];
-    pageOut = new float[pages][kv.headDim()];
-    result = new float[kv.headDim()];
+    int group = program.headsPerKvHead();
+    int dim = kv.headDim();
+    keys = new float[dim][PAGE];
+    values = new float[PAGE][dim];
+    halves = new short[Math.max(PAGE, dim)];
+    query = new float[dim];
+    pageMax = new float[group][pages];
+    pageSum = new float[group][pages];
+    pageOut = new float[group][pages][dim];
+    result = new float[dim];
   }
 
   /** Rule 7 for one token, then its keys and values into their page. */
-  void ropeAndStore(RopeStoreKv r, Step step, int token, PageTable pages, JavaExecutable memory) {
-    int position = step.position(token);
-    if (r.rope() != null) {
-      rotate(r.rope(), r.q(), memory.memory(r.q()), token, position);
-      rotate(r.rope(), r.k(), memory.memory(r.k()), token, position);
+  void ropeAndStore(
+      RopeStoreKv r,
+      Step step,
+      int token,
+      PageTable pages,
+      @Nullable RopeAngles angles,
+      JavaExecutable memory) {
+    if (r.rope() != null && angles != null) {
+      rotate(r.rope(), r.q(), memory.memory(r.q()), token, angles);
+      rotate(r.rope(), r.k(), memory.memory(r.k()), token, angles);
     }
+    int position = step.position(token);
     MemorySegment page = pages.page(position / PAGE);
     int inPage = position % PAGE;
     MemorySegment k = memory.memory(r.k());
@@ -57,74 +79,82 @@ final class Attention {
     long kRow = (long) token * r.k().rowBytes();
     long vRow = (long) token * r.v().rowBytes();
     for (int head = 0; head < kv.kvHeads(); head++) {
-      long keys = kv.keyOffset(r.layer(), head);
-      long values = kv.valueOffset(r.layer(), head);
+      long keyBase = kv.keyOffset(r.layer(), head);
+      long valueBase = kv.valueOffset(r.layer(), head);
       for (int d = 0; d < kv.headDim(); d++) {
         int column = head * kv.headDim() + d;
-        put(page, keys, keyIndex(inPage, d), k.get(FLOAT, kRow + 4L * column));
-        put(page, values, valueIndex(inPage, d), v.get(FLOAT, vRow + 4L * column));
+        put(page, keyBase, keyIndex(inPage, d), k.get(FLOAT, kRow + 4L * column));
+        put(page, valueBase, valueIndex(inPage, d), v.get(FLOAT, vRow + 4L * column));
       }
     }
   }
 
-  private void rotate(Rope rope, Buffer buffer, MemorySegment memory, int token, int position) {
+  private void rotate(Rope rope, Buffer buffer, MemorySegment memory, int token, RopeAngles at) {
     int pairs = rope.pairs();
     int heads = buffer.width() / kv.headDim();
+    boolean adjacent = rope.style() == Rope.Style.ADJACENT;
     for (int i = 0; i < pairs; i++) {
-      float c = rope.cos(position, i);
-      float s = rope.sin(position, i);
-      boolean adjacent = rope.style() == Rope.Style.ADJACENT;
+      float c = at.cos(token, i);
+      float s = at.sin(token, i);
       int first = adjacent ? 2 * i : i;
       int second = adjacent ? 2 * i + 1 : i + pairs;
       for (int head = 0; head < heads; head++) {
-        long at = (long) token * buffer.rowBytes() + 4L * head * kv.headDim();
-        float x0 = memory.get(FLOAT, at + 4L * first);
-        float x1 = memory.get(FLOAT, at + 4L * second);
-        memory.set(FLOAT, at + 4L * first, Math.fma(x0, c, -(x1 * s)));
-        memory.set(FLOAT, at + 4L * second, Math.fma(x0, s, x1 * c));
+        long row = (long) token * buffer.rowBytes() + 4L * head * kv.headDim();
+        float x0 = memory.get(FLOAT, row + 4L * first);
+        float x1 = memory.get(FLOAT, row + 4L * second);
+        memory.set(FLOAT, row + 4L * first, Math.fma(x0, c, -(x1 * s)));
+        memory.set(FLOAT, row + 4L * second, Math.fma(x0, s, x1 * c));
       }
     }
   }
 
-  /** Rule 8 for one token and one query head. */
-  void attend(Attend a, Step step, int token, int head, PageTable pages, JavaExecutable memory) {
-    int kvHead = head / program.headsPerKvHead();
-    int dim = kv.headDim();
+  /** Rule 8 for one token and the query heads that share one kv head. */
+  void attend(Attend a, Step step, int token, int kvHead, PageTable pages, JavaExecutable memory) {
     int end = step.position(token) + 1;
     int begin = a.window() > 0 ? Math.max(0, end - a.window()) : 0;
-    MemorySegment q = memory.memory(a.q());
-    MemorySegment.copy(q, FLOAT, (long) token * a.q().rowBytes() + 4L * head * dim, query, 0, dim);
     int firstPage = begin / PAGE;
     int lastPage = (end - 1) / PAGE;
+    int group = program.headsPerKvHead();
     for (int j = firstPage; j <= lastPage; j++) {
       int from = Math.max(0, begin - j * PAGE);
       int to = Math.min(PAGE, end - j * PAGE);
-      page(a, pages.page(j), kvHead, from, to, j);
+      load(pages.page(j), a.layer(), kvHead, from, to);
+      for (int g = 0; g < group; g++) {
+        page(a, token, kvHead * group + g, g, from, to, j, memory);
+      }
     }
-    float max = pageMax[firstPage];
+    for (int g = 0; g < group; g++) {
+      merge(g, firstPage, lastPage);
+      store(a, token, kvHead * group + g, memory);
+    }
+  }
+
+  /** Pages ascending: each counts by its own maximum, relative to the largest. */
+  private void merge(int g, int firstPage, int lastPage) {
+    float max = pageMax[g][firstPage];
     for (int j = firstPage + 1; j <= lastPage; j++) {
-      max = Math.max(max, pageMax[j]);
+      max = Math.max(max, pageMax[g][j]);
     }
     float sum = 0;
     Arrays.fill(result, 0);
     for (int j = firstPage; j <= lastPage; j++) {
-      float w = Numerics.exp(pageMax[j] - max);
-      sum = Math.fma(pageSum[j], w, sum);
-      for (int d = 0; d < dim; d++) {
-        result[d] = Math.fma(pageOut[j][d], w, result[d]);
+      float w = Numerics.exp(pageMax[g][j] - max);
+      sum = Math.fma(pageSum[g][j], w, sum);
+      float[] out = pageOut[g][j];
+      for (int d = 0; d < result.length; d++) {
+        result[d] = Math.fma(out[d], w, result[d]);
       }
     }
-    for (int d = 0; d < dim; d++) {
+    for (int d = 0; d < result.length; d++) {
       result[d] = result[d] / sum;
     }
+  }
+
+  private void store(Attend a, int token, int head, JavaExecutable memory) {
+    int dim = kv.headDim();
     if (a.out() != null) {
-      MemorySegment.copy(
-          result,
-          0,
-          memory.memory(a.out()),
-          FLOAT,
-          (long) token * a.out().rowBytes() + 4L * head * dim,
-          dim);
+      long at = (long) token * a.out().rowBytes() + 4L * head * dim;
+      MemorySegment.copy(result, 0, memory.memory(a.out()), FLOAT, at, dim);
     }
     if (a.quantized() != null) {
       Vectors.quantize(
@@ -132,18 +162,23 @@ final class Attention {
     }
   }
 
-  /** Positions from … to of one page. */
-  private void page(Attend a, MemorySegment page, int kvHead, int from, int to, int j) {
+  /** Positions from … to of the page that was loaded last, for one query head. */
+  private void page(
+      Attend a, int token, int head, int g, int from, int to, int j, JavaExecutable memory) {
     int dim = kv.headDim();
-    long keys = kv.keyOffset(a.layer(), kvHead);
-    long values = kv.valueOffset(a.layer(), kvHead);
+    long at = (long) token * a.q().rowBytes() + 4L * head * dim;
+    MemorySegment.copy(memory.memory(a.q()), FLOAT, at, query, 0, dim);
+    Arrays.fill(scores, 0);
+    for (int d = 0; d < dim; d++) {
+      float q = query[d];
+      float[] k = keys[d];
+      for (int i = from; i < to; i++) {
+        scores[i] = Math.fma(q, k[i], scores[i]);
+      }
+    }
     float max = Float.NEGATIVE_INFINITY;
     for (int i = from; i < to; i++) {
-      float s = 0;
-      for (int d = 0; d < dim; d++) {
-        s = Math.fma(query[d], get(page, keys, keyIndex(i, d)), s);
-      }
-      s *= a.scale();
+      float s = scores[i] * a.scale();
       if (a.softcap() > 0) {
         s = a.softcap() * Numerics.tanh(s / a.softcap());
       }
@@ -151,37 +186,71 @@ final class Attention {
       max = Math.max(max, s);
     }
     Arrays.fill(lanes, 0);
-    float[] out = pageOut[j];
+    float[] out = pageOut[g][j];
     Arrays.fill(out, 0);
     for (int i = from; i < to; i++) {
       float e = Numerics.exp(scores[i] - max);
       lanes[i % 16] += e;
+      float[] v = values[i];
       for (int d = 0; d < dim; d++) {
-        out[d] = Math.fma(e, get(page, values, valueIndex(i, d)), out[d]);
+        out[d] = Math.fma(e, v[d], out[d]);
       }
     }
-    pageMax[j] = max;
-    pageSum[j] = Numerics.fold16(lanes);
+    pageMax[g][j] = max;
+    pageSum[g][j] = Numerics.fold16(lanes);
+  }
+
+  /** Keys and values of positions from … to, as they are stored, into plain arrays of f32. */
+  private void load(MemorySegment page, int layer, int kvHead, int from, int to) {
+    long keyBase = kv.keyOffset(layer, kvHead);
+    long valueBase = kv.valueOffset(layer, kvHead);
+    int firstTile = from / TILE * TILE;
+    int end = Math.ceilDiv(to, TILE) * TILE;
+    for (int d = 0; d < kv.headDim(); d++) {
+      switch (kv.type()) {
+        case F16 -> {
+          for (int i = firstTile; i < end; i += TILE) {
+            MemorySegment.copy(page, SHORT, keyBase + 2L * keyIndex(i, d), halves, i, TILE);
+          }
+          widen(halves, keys[d], firstTile, end);
+        }
+        case F32 -> {
+          for (int i = firstTile; i < end; i += TILE) {
+            MemorySegment.copy(page, FLOAT, keyBase + 4L * keyIndex(i, d), keys[d], i, TILE);
+          }
+        }
+      }
+    }
+    int dim = kv.headDim();
+    for (int i = from; i < to; i++) {
+      switch (kv.type()) {
+        case F16 -> {
+          MemorySegment.copy(page, SHORT, valueBase + 2L * valueIndex(i, 0), halves, 0, dim);
+          widen(halves, values[i], 0, dim);
+        }
+        case F32 ->
+            MemorySegment.copy(page, FLOAT, valueBase + 4L * valueIndex(i, 0), values[i], 0, dim);
+      }
+    }
+  }
+
+  private static void widen(short[] halves, float[] into, int from, int to) {
+    for (int i = from; i < to; i++) {
+      into[i] = Float.float16ToFloat(halves[i]);
+    }
   }
 
   private int keyIndex(int position, int d) {
-    return (position / 16 * kv.headDim() + d) * 16 + position % 16;
+    return (position / TILE * kv.headDim() + d) * TILE + position % TILE;
   }
 
   private int valueIndex(int position, int d) {
     return position * kv.paddedDim() + d;
   }
 
-  private float get(MemorySegment page, long base, int index) {
-    return switch (kv.type()) {
-      case F16 -> Float.float16ToFloat(page.get(ValueLayout.JAVA_SHORT, base + 2L * index));
-      case F32 -> page.get(FLOAT, base + 4L * index);
-    };
-  }
-
   private void put(MemorySegment page, long base, int index, float x) {
     switch (kv.type()) {
-      case F16 -> page.set(ValueLayout.JAVA_SHORT, base + 2L * index, Float.floatToFloat16(x));
+      case F16 -> page.set(SHORT, base + 2L * index, Float.floatToFloat16(x));
       case F32 -> page.set(FLOAT, base + 4L * index, x);
     }
   }

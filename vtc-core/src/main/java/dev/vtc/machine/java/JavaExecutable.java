@@ -19,6 +19,7 @@ import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.Matrix;
 import dev.vtc.program.PageTable;
 import dev.vtc.program.Program;
+import dev.vtc.program.Rope;
 import dev.vtc.program.Weights;
 import dev.vtc.tvl.PackedTensor;
 import java.lang.foreign.MemorySegment;
@@ -50,6 +51,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   private final Products[] products;
   private final Vectors[] rows;
   private final Attention[] attentions;
+  private final RopeAngles[] angles;
   private final Barrier barrier;
   private final AtomicInteger claimed = new AtomicInteger();
   private final int[] runOfToken;
@@ -79,6 +81,10 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
       rows[t] = new Vectors(width);
       attentions[t] = new Attention(program, limits.positions());
     }
+    angles =
+        program.ropes().stream()
+            .map(r -> new RopeAngles(r, limits.tokens()))
+            .toArray(RopeAngles[]::new);
     runOfToken = new int[limits.tokens()];
   }
 
@@ -119,6 +125,9 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
         runOfToken[next.runFirst(r) + i] = r;
       }
     }
+    for (RopeAngles a : angles) {
+      a.compute(next);
+    }
     step = next;
     barrier.reset();
     claimed.set(0);
@@ -155,7 +164,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   private int units(Instruction instruction, Step now) {
     return switch (instruction) {
       case MatMul m -> rows(m.rows(), now) == 0 ? 0 : Products.units(m);
-      case Attend _ -> now.tokens() * program.heads();
+      case Attend _ -> now.tokens() * program.kv().kvHeads();
       case RmsNorm r -> rows(r.writes().getFirst().rows(), now);
       case Select s -> now.wanted() * Math.ceilDiv(s.logits().width(), Select.TILE);
       case Quantize q -> rows(q.in().rows(), now);
@@ -179,10 +188,12 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
       }
       case Quantize q -> rows[thread].quantize(q, unit, this);
       case MatMul m -> products[thread].run(m, unit, rows(m.rows(), now), this);
-      case RopeStoreKv r -> attentions[thread].ropeAndStore(r, now, unit, pages(now, unit), this);
+      case RopeStoreKv r ->
+          attentions[thread].ropeAndStore(r, now, unit, pages(now, unit), angles(r.rope()), this);
       case Attend a -> {
-        int token = unit / program.heads();
-        attentions[thread].attend(a, now, token, unit % program.heads(), pages(now, token), this);
+        int kvHeads = program.kv().kvHeads();
+        int token = unit / kvHeads;
+        attentions[thread].attend(a, now, token, unit % kvHeads, pages(now, token), this);
       }
       case Add a -> rows[thread].add(a, unit, this);
       case Select s -> {
@@ -190,6 +201,15 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
         Vectors.select(s, unit / tiles, unit % tiles, this);
       }
     }
+  }
+
+  private @Nullable RopeAngles angles(@Nullable Rope rope) {
+    for (RopeAngles a : angles) {
+      if (a.rope().equals(rope)) {
+        return a;
+      }
+    }
+    return null;
   }
 
   private PageTable pages(Step now, int token) {

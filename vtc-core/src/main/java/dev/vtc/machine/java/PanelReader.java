@@ -12,8 +12,11 @@ import java.lang.foreign.ValueLayout;
  */
 final class PanelReader {
   /**
-   * Panels read side by side: 64 lanes make loops that the JIT compiler turns into vector code; 16
-   * do not.
+   * Panels read side by side. Loops over 64 lanes become vector code (measured on JDK 25 with
+   * AVX-512: unpacking and multiplying in 0.3 ns a weight instead of 0.8), loops over 16 do not.
+   * All arrays of a loop are indexed by the lane alone: with an offset added, {@code a[at + lane]},
+   * the JIT compiler cannot tell that it does not overlap the array that is written, and stays
+   * scalar.
    */
   static final int PANELS = 4;
 
@@ -21,13 +24,14 @@ final class PanelReader {
   static final int BLOCK = 32;
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   /** What each code stands for, offset included: [column of the block][lane]. */
-  final int[] values = new int[BLOCK * LANES];
+  final int[][] values = new int[BLOCK][LANES];
 
   /** Dense formats: the weights, [column of the block][lane]. */
-  final float[] weights = new float[BLOCK * LANES];
+  final float[][] weights = new float[BLOCK][LANES];
 
   /**
    * Scale of each lane's block ({@code ws} of the numerics), and its minimum ({@code wm}), signed
@@ -47,6 +51,8 @@ final class PanelReader {
 
   private final int[] line = new int[LANES];
   private final int[] high = new int[LANES];
+  private final short[] halves = new short[LANES];
+  private final byte[] codeValues = new byte[16];
   private MemorySegment data = MemorySegment.NULL;
   private TvlFormat format = TvlFormat.F32;
   private long panelStride;
@@ -68,6 +74,11 @@ final class PanelReader {
     panelStride = tensor.panelStride();
     first = firstPanel;
     count = panels;
+    if (format.hasCodebook()) {
+      for (int code = 0; code < codeValues.length; code++) {
+        codeValues[code] = (byte) format.codeValue(code);
+      }
+    }
   }
 
   /** Number of blocks of a row, padding included. */
@@ -97,17 +108,17 @@ final class PanelReader {
    * The weight of a lane in the block that was read last, decoded as its source type defines it.
    */
   float weight(int column, int lane) {
-    int at = column * LANES + lane;
     if (format.isDense()) {
-      return weights[at];
+      return weights[column][lane];
     }
+    int value = values[column][lane];
     float d = scale[lane];
     if (!hasSubScales()) {
-      float w = d * values[at];
+      float w = d * value;
       return format.hasMinimum() ? w + minimum[lane] : w;
     }
     int s = column / (BLOCK / 2);
-    float w = d * subScale[s][lane] * values[at];
+    float w = d * subScale[s][lane] * value;
     return format.hasMinimum() ? w + minimum[lane] * subMinimum[s][lane] : w;
   }
 
@@ -116,112 +127,137 @@ final class PanelReader {
   }
 
   private void readDense(long group, int half) {
-    int lanes = TvlFormat.PANEL_ROWS;
     int bytes = format == TvlFormat.F32 ? Float.BYTES : Short.BYTES;
-    for (int p = 0; p < count; p++) {
-      long at = panel(p) + group + (long) half * BLOCK * lanes * bytes;
-      for (int c = 0; c < BLOCK; c++) {
-        for (int r = 0; r < lanes; r++, at += bytes) {
-          weights[c * LANES + p * lanes + r] =
-              switch (format) {
-                case F16 -> Float.float16ToFloat(data.get(SHORT, at));
-                case BF16 -> Float.intBitsToFloat(data.get(SHORT, at) << 16);
-                default -> Float.intBitsToFloat(data.get(INT, at));
-              };
-        }
+    for (int c = 0; c < BLOCK; c++) {
+      long at = group + (long) (half * BLOCK + c) * TvlFormat.PANEL_ROWS * bytes;
+      switch (format) {
+        case F16 -> readF16(at, weights[c]);
+        case BF16 -> readBf16(at, weights[c]);
+        default -> readF32(at, weights[c]);
       }
     }
   }
 
+  /**
+   * @param unit where the unit begins in a panel
+   * @param group where the block's group begins in a panel
+   * @param inUnit number of the block in its unit
+   * @param half number of the block in its group
+   */
   private void readScales(long unit, long group, int inUnit, int half) {
-    for (int p = 0; p < count; p++) {
-      long u = panel(p) + unit;
-      long g = panel(p) + group;
-      for (int r = 0; r < TvlFormat.PANEL_ROWS; r++) {
-        int lane = p * TvlFormat.PANEL_ROWS + r;
-        switch (format.scales()) {
-          case NONE -> throw new IllegalStateException();
-          case F16 -> scale[lane] = f16(g + 32 * half + 2 * r);
-          case F16_MIN -> {
-            scale[lane] = f16(g + 32 * half + 2 * r);
-            minimum[lane] = f16(g + 64 + 32 * half + 2 * r);
+    switch (format.scales()) {
+      case NONE -> throw new IllegalStateException();
+      case F16 -> readF16(group + 32 * half, scale);
+      case F16_MIN -> {
+        readF16(group + 32 * half, scale);
+        readF16(group + 64 + 32 * half, minimum);
+      }
+      case BF16 -> readBf16(group + 32 * half, scale);
+      case K32_MIN -> {
+        readF16(unit, scale);
+        readF16(unit + 32, minimum);
+        readLine(group, line);
+        for (int lane = 0; lane < LANES; lane++) {
+          scale[lane] *= u8(line[lane], half);
+          minimum[lane] = -(minimum[lane] * u8(line[lane], 2 + half));
+        }
+      }
+      case K16 -> {
+        readF16(unit, scale);
+        readLine(group, line);
+        for (int s = 0; s < 2; s++) {
+          for (int lane = 0; lane < LANES; lane++) {
+            subScale[s][lane] = s8(line[lane], 2 * half + s);
           }
-          case BF16 ->
-              scale[lane] = Float.intBitsToFloat(data.get(SHORT, g + 32 * half + 2 * r) << 16);
-          case K32_MIN -> {
-            scale[lane] = f16(u + 2 * r) * u8(g + 4 * r + half);
-            minimum[lane] = -(f16(u + 32 + 2 * r) * u8(g + 4 * r + 2 + half));
+        }
+      }
+      case K16_MIN -> {
+        readF16(unit, scale);
+        readF16(unit + 32, minimum);
+        readLine(group, line);
+        for (int s = 0; s < 2; s++) {
+          for (int lane = 0; lane < LANES; lane++) {
+            int both = u8(line[lane], 2 * half + s);
+            subScale[s][lane] = both & 15;
+            subMinimum[s][lane] = both >> 4;
           }
-          case K16 -> {
-            scale[lane] = f16(u + 2 * r);
-            for (int s = 0; s < 2; s++) {
-              subScale[s][lane] = s8(g + 4 * r + 2 * half + s);
-            }
-          }
-          case K16_MIN -> {
-            scale[lane] = f16(u + 2 * r);
-            minimum[lane] = -f16(u + 32 + 2 * r);
-            for (int s = 0; s < 2; s++) {
-              int both = u8(g + 4 * r + 2 * half + s);
-              subScale[s][lane] = both & 15;
-              subMinimum[s][lane] = both >> 4;
-            }
-          }
-          case X32 ->
-              scale[lane] = f16(u + 2 * r) * s8(u + 64 + 64 * (inUnit / 4) + 4 * r + inUnit % 4);
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+          minimum[lane] = -minimum[lane];
+        }
+      }
+      case X32 -> {
+        readF16(unit, scale);
+        readLine(unit + 64 + 64 * (inUnit / 4), line);
+        for (int lane = 0; lane < LANES; lane++) {
+          scale[lane] *= s8(line[lane], inUnit % 4);
         }
       }
     }
   }
 
   private void readCodes(long planes, int half) {
-    int low = format.lowBits();
-    int highBits = format.highBits();
-    int columnsPerLine = 32 / low;
-    int linesPerBlock = BLOCK / columnsPerLine;
-    int mask = (1 << low) - 1;
-    for (int l = 0; l < linesPerBlock; l++) {
-      readLine(planes + (half * linesPerBlock + l) * 64L, line);
-      for (int c = 0; c < columnsPerLine; c++) {
-        int shift = 8 * (c % 4) + low * (c / 4);
-        int at = (l * columnsPerLine + c) * LANES;
-        for (int x = 0; x < LANES; x++) {
-          values[at + x] = (line[x] >>> shift) & mask;
-        }
-      }
-    }
-    if (highBits > 0) {
-      addHighPlane(planes + format.lowLines() * 64L, half, highBits, low);
+    readPlane(planes, half, format.lowBits(), line);
+    int high = format.highBits();
+    if (high > 0) {
+      addHighPlane(planes + format.lowLines() * 64L, half, high);
     }
     if (format.hasCodebook()) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = format.codeValue(values[i]);
+      for (int[] column : values) {
+        for (int lane = 0; lane < LANES; lane++) {
+          column[lane] = codeValues[column[lane]];
+        }
       }
     } else if (format.codeOffset() != 0) {
       int offset = format.codeOffset();
-      for (int i = 0; i < values.length; i++) {
-        values[i] -= offset;
+      for (int[] column : values) {
+        for (int lane = 0; lane < LANES; lane++) {
+          column[lane] -= offset;
+        }
       }
     }
   }
 
-  private void addHighPlane(long plane, int half, int bits, int low) {
+  /** Field (c % columnsPerLine) of line (c / columnsPerLine) of a plane, for each column c. */
+  private void readPlane(long plane, int half, int bits, int[] line) {
     int columnsPerLine = 32 / bits;
     int mask = (1 << bits) - 1;
     for (int c = 0; c < BLOCK; c++) {
       int column = half * BLOCK + c;
-      int inLine = column % columnsPerLine;
-      if (inLine == 0 || c == 0) {
-        readLine(plane + column / columnsPerLine * 64L, high);
+      if (c % columnsPerLine == 0) {
+        readLine(plane + column / columnsPerLine * 64L, line);
       }
-      int shift = 8 * (inLine % 4) + bits * (inLine / 4);
-      int at = c * LANES;
-      for (int x = 0; x < LANES; x++) {
-        values[at + x] |= ((high[x] >>> shift) & mask) << low;
+      int shift = shift(column % columnsPerLine, bits);
+      int[] codes = values[c];
+      for (int lane = 0; lane < LANES; lane++) {
+        codes[lane] = (line[lane] >>> shift) & mask;
       }
     }
   }
 
+  private void addHighPlane(long plane, int half, int bits) {
+    int columnsPerLine = 32 / bits;
+    int mask = (1 << bits) - 1;
+    int low = format.lowBits();
+    for (int c = 0; c < BLOCK; c++) {
+      int column = half * BLOCK + c;
+      if (c % columnsPerLine == 0) {
+        readLine(plane + column / columnsPerLine * 64L, high);
+      }
+      int shift = shift(column % columnsPerLine, bits);
+      int[] codes = values[c];
+      for (int lane = 0; lane < LANES; lane++) {
+        codes[lane] |= ((high[lane] >>> shift) & mask) << low;
+      }
+    }
+  }
+
+  /** Column {@code i} of a line is field i / 4 of byte i % 4 of each lane. */
+  private static int shift(int i, int bits) {
+    return 8 * (i % 4) + bits * (i / 4);
+  }
+
+  /** A line of each panel: one int a lane. */
   private void readLine(long offset, int[] into) {
     for (int p = 0; p < count; p++) {
       MemorySegment.copy(
@@ -229,15 +265,41 @@ final class PanelReader {
     }
   }
 
-  private float f16(long offset) {
-    return Float.float16ToFloat(data.get(SHORT, offset));
+  private void readF32(long offset, float[] into) {
+    for (int p = 0; p < count; p++) {
+      MemorySegment.copy(
+          data, FLOAT, panel(p) + offset, into, p * TvlFormat.PANEL_ROWS, TvlFormat.PANEL_ROWS);
+    }
   }
 
-  private int s8(long offset) {
-    return data.get(ValueLayout.JAVA_BYTE, offset);
+  private void readF16(long offset, float[] into) {
+    readHalves(offset);
+    for (int lane = 0; lane < LANES; lane++) {
+      into[lane] = Float.float16ToFloat(halves[lane]);
+    }
   }
 
-  private int u8(long offset) {
-    return s8(offset) & 0xff;
+  private void readBf16(long offset, float[] into) {
+    readHalves(offset);
+    for (int lane = 0; lane < LANES; lane++) {
+      into[lane] = Float.intBitsToFloat(halves[lane] << 16);
+    }
+  }
+
+  private void readHalves(long offset) {
+    for (int p = 0; p < count; p++) {
+      MemorySegment.copy(
+          data, SHORT, panel(p) + offset, halves, p * TvlFormat.PANEL_ROWS, TvlFormat.PANEL_ROWS);
+    }
+  }
+
+  /** Byte {@code i} of a lane, signed. */
+  private static int s8(int lane, int i) {
+    return (byte) (lane >>> (8 * i));
+  }
+
+  /** Byte {@code i} of a lane, unsigned. */
+  private static int u8(int lane, int i) {
+    return (lane >>> (8 * i)) & 0xff;
   }
 }

@@ -25,11 +25,11 @@ final class Products {
   private final int[] dot = new int[LANES];
   private final int[] dot2 = new int[LANES];
 
-  /** Sums of the first and of the second part: [token][lane]. */
-  private final float[][] sums;
+  /** Sums of the first and of the second part: [part][token][lane]. */
+  private final float[][][] sums;
 
   Products(int maxRows) {
-    sums = new float[2][maxRows * LANES];
+    sums = new float[2][maxRows][LANES];
   }
 
   /** Units of work of a product: four panels of one part. */
@@ -61,7 +61,7 @@ final class Products {
       int end = first + units(p);
       if (unit < end) {
         sum(p, unit - first, rows, memory, sums[0]);
-        finish(sums[0], rows, m.scale(), 1);
+        scale(sums[0], rows, m.scale());
         store(m, p, unit - first, rows, memory);
         return;
       }
@@ -70,11 +70,14 @@ final class Products {
     throw new IndexOutOfBoundsException(unit);
   }
 
-  private void sum(Instruction.Part part, int unit, int rows, JavaExecutable memory, float[] acc) {
+  private void sum(
+      Instruction.Part part, int unit, int rows, JavaExecutable memory, float[][] acc) {
     PackedTensor w = memory.matrix(part.matrix());
     int firstPanel = unit * PanelReader.PANELS;
     reader.open(w, firstPanel, Math.min(PanelReader.PANELS, w.panels() - firstPanel));
-    Arrays.fill(acc, 0, rows * LANES, 0f);
+    for (int t = 0; t < rows; t++) {
+      Arrays.fill(acc[t], 0f);
+    }
     MemorySegment in = memory.memory(part.in());
     int blocks = PanelReader.blocks(w);
     for (int b = 0; b < blocks; b++) {
@@ -82,9 +85,9 @@ final class Products {
       for (int t = 0; t < rows; t++) {
         long row = (long) t * part.in().rowBytes();
         if (w.format().isDense()) {
-          dense(in, row + (long) b * BLOCK * Float.BYTES, acc, t * LANES);
+          dense(in, row + (long) b * BLOCK * Float.BYTES, acc[t]);
         } else {
-          quantized(w.format(), part.in(), in, row, b, acc, t * LANES);
+          quantized(w.format(), part.in(), in, row, b, acc[t]);
         }
       }
     }
@@ -94,18 +97,18 @@ final class Products {
   }
 
   /** acc[lane] = fma(w[column][lane], x[column], acc[lane]), columns ascending. */
-  private void dense(MemorySegment in, long x, float[] acc, int at) {
-    float[] weights = reader.weights;
+  private void dense(MemorySegment in, long x, float[] acc) {
     for (int c = 0; c < BLOCK; c++) {
       float xc = in.get(FLOAT, x + 4L * c);
+      float[] weights = reader.weights[c];
       for (int lane = 0; lane < LANES; lane++) {
-        acc[at + lane] = Math.fma(weights[c * LANES + lane], xc, acc[at + lane]);
+        acc[lane] = Math.fma(weights[lane], xc, acc[lane]);
       }
     }
   }
 
   private void quantized(
-      TvlFormat format, Buffer buffer, MemorySegment in, long row, int block, float[] acc, int at) {
+      TvlFormat format, Buffer buffer, MemorySegment in, long row, int block, float[] acc) {
     float d = in.get(FLOAT, row + buffer.dOffset() + 4L * block);
     long q = row + (long) block * BLOCK;
     float[] scale = reader.scale;
@@ -121,7 +124,7 @@ final class Products {
       integerDot(in, q, 0, BLOCK, dot);
     }
     for (int lane = 0; lane < LANES; lane++) {
-      acc[at + lane] = Math.fma((float) dot[lane], scale[lane] * d, acc[at + lane]);
+      acc[lane] = Math.fma((float) dot[lane], scale[lane] * d, acc[lane]);
     }
     if (!format.hasMinimum()) {
       return;
@@ -135,41 +138,43 @@ final class Products {
       int[] m1 = reader.subMinimum[1];
       for (int lane = 0; lane < LANES; lane++) {
         float s = d * (float) (m0[lane] * q0 + m1[lane] * q1);
-        acc[at + lane] = Math.fma(minimum[lane], s, acc[at + lane]);
+        acc[lane] = Math.fma(minimum[lane], s, acc[lane]);
       }
     } else {
       float s = in.get(FLOAT, row + buffer.sOffset() + 4L * block);
       for (int lane = 0; lane < LANES; lane++) {
-        acc[at + lane] = Math.fma(minimum[lane], s, acc[at + lane]);
+        acc[lane] = Math.fma(minimum[lane], s, acc[lane]);
       }
     }
   }
 
   private void integerDot(MemorySegment in, long q, int from, int to, int[] into) {
-    int[] values = reader.values;
     Arrays.fill(into, 0);
     for (int c = from; c < to; c++) {
       int qc = in.get(ValueLayout.JAVA_BYTE, q + c);
-      int at = c * LANES;
+      int[] values = reader.values[c];
       for (int lane = 0; lane < LANES; lane++) {
-        into[lane] += values[at + lane] * qc;
+        into[lane] += values[lane] * qc;
       }
     }
   }
 
-  private static void bias(MemorySegment bias, int firstRow, int end, int rows, float[] acc) {
+  private static void bias(MemorySegment bias, int firstRow, int end, int rows, float[][] acc) {
     for (int lane = 0; lane < LANES && firstRow + lane < end; lane++) {
       float b = bias.getAtIndex(FLOAT, firstRow + lane);
       for (int t = 0; t < rows; t++) {
-        acc[t * LANES + lane] += b;
+        acc[t][lane] += b;
       }
     }
   }
 
-  private static void finish(float[] acc, int rows, float scale, int parts) {
-    if (scale != 1) {
-      for (int i = 0; i < rows * LANES * parts; i++) {
-        acc[i] *= scale;
+  private static void scale(float[][] acc, int rows, float scale) {
+    if (scale == 1) {
+      return;
+    }
+    for (int t = 0; t < rows; t++) {
+      for (int lane = 0; lane < LANES; lane++) {
+        acc[t][lane] *= scale;
       }
     }
   }
@@ -187,7 +192,7 @@ final class Products {
     for (int t = 0; t < rows; t++) {
       long at = (long) t * buffer.rowBytes() + 4L * firstRow;
       for (int lane = 0; lane < lanes; lane++) {
-        float y = sums[0][t * LANES + lane];
+        float y = sums[0][t][lane];
         out.set(FLOAT, at + 4L * lane, add ? out.get(FLOAT, at + 4L * lane) + y : y);
       }
     }
@@ -195,15 +200,16 @@ final class Products {
 
   /** sums[0] = activation(gate) · up, stored as f32, quantized, or both. */
   private void gate(MatMul m, int unit, int rows, JavaExecutable memory) {
-    float[] gate = sums[0];
-    float[] up = sums[1];
-    finish(gate, rows, m.scale(), 1);
-    finish(up, rows, m.scale(), 1);
-    for (int i = 0; i < rows * LANES; i++) {
-      float g = gate[i];
-      gate[i] =
-          (m.epilogue() == Instruction.Epilogue.SWIGLU ? Numerics.silu(g) : Numerics.gelu(g))
-              * up[i];
+    boolean silu = m.epilogue() == Instruction.Epilogue.SWIGLU;
+    scale(sums[0], rows, m.scale());
+    scale(sums[1], rows, m.scale());
+    for (int t = 0; t < rows; t++) {
+      float[] gate = sums[0][t];
+      float[] up = sums[1][t];
+      for (int lane = 0; lane < LANES; lane++) {
+        float g = gate[lane];
+        gate[lane] = (silu ? Numerics.silu(g) : Numerics.gelu(g)) * up[lane];
+      }
     }
     if (m.gated() != null) {
       write(m.gated(), unit, rows, memory, false);
@@ -214,7 +220,7 @@ final class Products {
       int lanes = Math.min(LANES, quantized.width() - first);
       MemorySegment out = memory.memory(quantized);
       for (int t = 0; t < rows; t++) {
-        Vectors.quantize(gate, t * LANES, lanes, quantized, out, t, first);
+        Vectors.quantize(sums[0][t], 0, lanes, quantized, out, t, first);
       }
     }
   }
