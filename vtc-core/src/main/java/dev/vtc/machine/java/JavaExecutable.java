@@ -165,12 +165,16 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
     return switch (instruction) {
       case MatMul m -> rows(m.rows(), now) == 0 ? 0 : Products.units(m);
       case Attend _ -> now.tokens() * program.kv().kvHeads();
-      case RmsNorm r -> rows(r.writes().getFirst().rows(), now);
+      case RmsNorm r -> rows(target(r), now);
       case Select s -> now.wanted() * Math.ceilDiv(s.logits().width(), Select.TILE);
       case Quantize q -> rows(q.in().rows(), now);
       case Add a -> rows(a.in().rows(), now);
       case Embed _, RopeStoreKv _ -> now.tokens();
     };
+  }
+
+  private static Buffer.Rows target(RmsNorm r) {
+    return Objects.requireNonNull(r.out() != null ? r.out() : r.quantized()).rows();
   }
 
   private static int rows(Buffer.Rows rows, Step now) {
@@ -182,8 +186,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
       case Embed e -> rows[thread].embed(e, now.id(unit), unit, this);
       case RmsNorm r -> {
         boolean gather =
-            r.in().rows() == Buffer.Rows.TOKENS
-                && r.writes().getFirst().rows() == Buffer.Rows.WANTED;
+            r.in().rows() == Buffer.Rows.TOKENS && target(r) == Buffer.Rows.WANTED;
         rows[thread].norm(r, gather ? now.wanted(unit) : unit, unit, this);
       }
       case Quantize q -> rows[thread].quantize(q, unit, this);

@@ -38,8 +38,8 @@ final class Products {
       return units(m.parts().getFirst());
     }
     int units = 0;
-    for (Instruction.Part p : m.parts()) {
-      units += units(p);
+    for (int i = 0; i < m.parts().size(); i++) { // an iterator would be allocated in each step
+      units += units(m.parts().get(i));
     }
     return units;
   }
@@ -57,7 +57,8 @@ final class Products {
       return;
     }
     int first = 0;
-    for (Instruction.Part p : m.parts()) {
+    for (int i = 0; i < m.parts().size(); i++) {
+      Instruction.Part p = m.parts().get(i);
       int end = first + units(p);
       if (unit < end) {
         sum(p, unit - first, rows, memory, sums[0]);
