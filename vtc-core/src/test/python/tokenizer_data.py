@@ -116,6 +116,60 @@ def characters(model):
             "merges": [a + " " + b for a, b in merges], "bos": 1, "eos": 2, "unknown": 0}
 
 
+def charsmap(replacements):
+    """SentencePiece's precompiled normalizer: u32 bytes of the double array, the array, texts.
+
+    A node's children are at base ^ byte, where base is the node's place ^ its offset; the place at
+    base itself has the offset of the replacement of a sequence that ends at the node."""
+    texts, offsets = bytearray(), {}
+    for text in replacements.values():
+        offsets.setdefault(text, len(texts))
+        if offsets[text] == len(texts):
+            texts += text.encode() + b"\0"
+    trie = {}
+    for sequence, text in replacements.items():
+        node = trie
+        for byte in sequence.encode():
+            node = node.setdefault(byte, {})
+        node[0] = offsets[text]
+    # A slot knows its byte only, not its parent: no two nodes may have one base.
+    array, used, bases = [0x100] * 4096, {0}, set()
+
+    def place(node, at):
+        base = next(b for b in range(1, 3000) if b not in bases and all((b ^ c) not in used for c in node))
+        bases.add(base)
+        used.update(base ^ c for c in node)
+        array[at] = (array[at] & 0xff) | (base ^ at) << 10 | (1 << 8 if 0 in node else 0)
+        for c, child in node.items():
+            if c == 0:
+                array[base] = 1 << 31 | child
+            else:
+                array[base ^ c] = c
+                place(child, base ^ c)
+
+    array[0] = 0
+    place(trie, 0)
+    return struct.pack("<I4096I", 4 * len(array), *array) + bytes(texts)
+
+
+REPLACEMENTS = {"\u00a0": " ", "\u3000": " ", "\t": " ", "\n": " ", "\r": " ", "ﬁ": "fi", "ﬂ": "fl", "½": "1\u20442",
+                "²": "2", "Å": "\u00c5", "e\u0301": "é", "o\u0308": "ö", "\u200b": "", "２": "2", "０": "0", "１": "1",
+                "…": "...", "™": "TM", "Ⅳ": "IV", "①": "1", "ｱ": "ア", "！": "!", "\u00ad": ""}
+
+
+def unigram():
+    vocabulary = characters("t5")
+    n = len(vocabulary["tokens"])
+    # Tokens of equal length and rank have scores that compete: sums decide, not single tokens.
+    vocabulary["scores"] = [0.0 if t != 1 else -2.0 - (i * 7919 % 1009) / 100.0 for i, t in enumerate(vocabulary["types"])]
+    del vocabulary["merges"]
+    assert n == len(vocabulary["scores"])
+    vocabulary["precompiled_charsmap"] = list(charsmap(REPLACEMENTS))
+    vocabulary["remove_extra_whitespaces"] = True
+    vocabulary["add_space_prefix"] = True
+    return vocabulary
+
+
 def write_gguf(path, vocabulary, pre, name="tiny"):
     w = gguf.GGUFWriter(path, "llama")
     w.add_name(name)
@@ -126,7 +180,12 @@ def write_gguf(path, vocabulary, pre, name="tiny"):
     w.add_token_types(vocabulary["types"])
     if "scores" in vocabulary:
         w.add_token_scores(vocabulary["scores"])
-    w.add_token_merges(vocabulary["merges"])
+    if "merges" in vocabulary:
+        w.add_token_merges(vocabulary["merges"])
+    if "precompiled_charsmap" in vocabulary:
+        w.add_precompiled_charsmap(bytes(vocabulary["precompiled_charsmap"]))
+        w.add_remove_extra_whitespaces(vocabulary["remove_extra_whitespaces"])
+        w.add_add_space_prefix(vocabulary["add_space_prefix"])
     w.add_bos_token_id(vocabulary["bos"])
     w.add_eos_token_id(vocabulary["eos"])
     if "unknown" in vocabulary:
@@ -175,7 +234,8 @@ def main():
     a.out.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(json.dumps(t)) for t in corpus(7, 420, 0)]
     save(a.out / "corpus.jsonl.gz", "\n".join(map(json.dumps, lines)).encode())
-    vocabularies = {"bytes": byte_level(), "sentencepiece": characters("llama"), "gemma4": characters("gemma4")}
+    vocabularies = {"bytes": byte_level(), "sentencepiece": characters("llama"), "gemma4": characters("gemma4"),
+                    "unigram": unigram()}
     for name, vocabulary in vocabularies.items():
         save(a.out / (name + ".json.gz"), json.dumps(vocabulary).encode())
     with tempfile.TemporaryDirectory() as t:
@@ -206,6 +266,9 @@ def main():
         write_gguf(model, vocabularies["sentencepiece"], None, "phi-3-tiny")
         sums += b"".join(crc(run(a.driver, model, source, f, directory)) for f in (3, 0))
         save(a.out / "sentencepiece.crc.gz", sums)
+        write_gguf(model, vocabularies["unigram"], None)
+        sums = b"".join(crc(run(a.driver, model, source, f, directory)) for f in (3, 0))
+        save(a.out / "unigram.crc.gz", sums)
         if a.real:
             sums = b"".join(crc(run(a.driver, a.real, source, f, directory)) for f in (3, 0))
             save(a.out / "smollm2.crc.gz", sums)

@@ -17,7 +17,7 @@ final class Merger {
   private static final int SHORT = 24;
 
   /** Longer tokens than this many bytes are not looked for, whatever the tables claim. */
-  private static final int MAX_LONGEST = 1 << 12;
+  static final int MAX_LONGEST = 1 << 12;
 
   /** No merge. Else {@code order << 32 | merged symbol}, smaller order first. */
   private static final long NONE = Long.MAX_VALUE;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns {@code tokenizer.ggml.*} metadata into {@link TokenizerTables}. Used once. */
@@ -76,11 +77,12 @@ final class TablesBuilder {
         name = "gemma4";
       }
       case "llama" -> kind = Kind.SENTENCEPIECE;
+      case "t5" -> kind = Kind.UNIGRAM;
       default ->
           throw new IllegalArgumentException(
               "The model has a tokenizer of kind '"
                   + model
-                  + "', which is not supported; supported are gpt2, gemma4, llama.");
+                  + "', which is not supported; supported are gpt2, gemma4, llama, t5.");
     }
     pre = name;
     size = metadata.array(PREFIX + "tokens").size();
@@ -98,7 +100,7 @@ final class TablesBuilder {
     for (int id = 0; id < size; id++) {
       meaning(id);
     }
-    ByteBuffer merges = kind == Kind.SENTENCEPIECE ? null : merges();
+    ByteBuffer merges = scored() ? null : merges();
     ByteBuffer bytes = bytes();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     ByteBuffer offsets = buffer(Integer.BYTES * (meanings.size() + 1));
@@ -127,13 +129,13 @@ final class TablesBuilder {
     }
     settings.put("longest", (long) longest);
     settings.put("split_at_space", splitAtSpace);
-    ByteBuffer attributes = buffer(Short.BYTES * size);
+    ByteBuffer attributeTable = buffer(Short.BYTES * size);
     for (int id = 0; id < size; id++) {
-      attributes.putShort(Short.BYTES * id, (short) this.attributes[id]);
+      attributeTable.putShort(Short.BYTES * id, (short) attributes[id]);
     }
     segments.put("text", MemorySegment.ofArray(text.toByteArray()));
     put(segments, "offsets", offsets);
-    put(segments, "attributes", attributes);
+    put(segments, "attributes", attributeTable);
     put(segments, "lookup", lookup);
     put(segments, "bytes", bytes);
     put(segments, "special", special());
@@ -142,8 +144,14 @@ final class TablesBuilder {
     } else {
       put(segments, "scores", scores());
     }
+    if (kind == Kind.UNIGRAM) {
+      put(segments, "user", sorted(id -> (attributes[id] & TokenizerTables.USER_DEFINED) != 0));
+    }
+    if (kind == Kind.UNIGRAM && metadata.has(PREFIX + "precompiled_charsmap")) {
+      put(segments, "charsmap", charsmap());
+    }
     TokenizerTables tables = TokenizerTables.of(segments, settings);
-    markWhole(tables, attributes);
+    markWhole(tables, attributeTable);
     return tables;
   }
 
@@ -188,22 +196,25 @@ final class TablesBuilder {
 
   private void settings() {
     boolean sentencePiece = kind == Kind.SENTENCEPIECE;
-    PreTokenizers.PreTokenizer p = sentencePiece ? null : PreTokenizers.named(pre);
+    boolean unigram = kind == Kind.UNIGRAM;
+    PreTokenizers.PreTokenizer p = scored() ? null : PreTokenizers.named(pre);
     settings.put("kind", kind.name());
     settings.put("pre", pre);
     settings.put("size", (long) size);
     settings.put("newline_runs", p != null && p.newlineRuns());
     // gemma4 needs BOS whatever its files say.
-    boolean addBos = metadata.bool(PREFIX + "add_bos_token", p == null || p.addBos());
+    boolean addBos =
+        metadata.bool(PREFIX + "add_bos_token", p == null ? sentencePiece : p.addBos());
     settings.put("add_bos", addBos || (p != null && p.newlineRuns() && p.addBos()));
-    settings.put("add_eos", metadata.bool(PREFIX + "add_eos_token", false));
+    settings.put("add_eos", metadata.bool(PREFIX + "add_eos_token", unigram));
     settings.put("add_space_prefix", metadata.bool(PREFIX + "add_space_prefix", sentencePiece));
     id("bos", "bos", sentencePiece ? 1 : -1);
-    id("eos", "eos", sentencePiece ? 2 : -1);
-    id("unknown", "unknown", sentencePiece ? 0 : -1);
+    id("eos", "eos", sentencePiece ? 2 : unigram ? 1 : -1);
+    id("unknown", "unknown", sentencePiece ? 0 : unigram ? 2 : -1);
     id("eot", "eot", -1);
     id("eom", "eom", -1);
-    id("padding", "padding", -1);
+    id("padding", "padding", unigram ? 0 : -1);
+    settings.put("merge_spaces", metadata.bool(PREFIX + "remove_extra_whitespaces", false));
     id("separator", "seperator", -1); // the key is spelled so
     id("mask", "mask", -1);
     id("fim_prefix", "fim_pre", (int) metadata.integer(PREFIX + "prefix_token_id", -1));
@@ -212,6 +223,11 @@ final class TablesBuilder {
     id("fim_pad", "fim_pad", -1);
     id("fim_repository", "fim_rep", -1);
     id("fim_separator", "fim_sep", -1);
+  }
+
+  /** Whether scores decide, not merges. */
+  private boolean scored() {
+    return kind == Kind.SENTENCEPIECE || kind == Kind.UNIGRAM;
   }
 
   private void id(String setting, String key, int otherwise) {
@@ -351,23 +367,29 @@ final class TablesBuilder {
     return bytes;
   }
 
-  /** Ids of special tokens, sorted by their bytes. */
   private ByteBuffer special() {
-    List<Integer> specials = new ArrayList<>();
-    for (int id = 0; id < size; id++) {
+    return sorted(id -> {
       // A SentencePiece text with U+2581 is not literal; merging finds it.
       boolean literal =
           kind == Kind.BYTE_BPE
               || (attributes[id] & TokenizerTables.MATCHABLE) == 0
               || indexOf(meanings.get(id), (byte) ' ') < 0;
-      if (special(id) && literal) {
-        specials.add(id);
+      return special(id) && literal;
+    });
+  }
+
+  /** Ids of tokens, sorted by their bytes. */
+  private ByteBuffer sorted(IntPredicate wanted) {
+    List<Integer> ids = new ArrayList<>();
+    for (int id = 0; id < size; id++) {
+      if (wanted.test(id)) {
+        ids.add(id);
       }
     }
-    specials.sort((a, b) -> Arrays.compareUnsigned(meanings.get(a), meanings.get(b)));
-    ByteBuffer table = buffer(specials.size() * Integer.BYTES);
-    for (int i = 0; i < specials.size(); i++) {
-      table.putInt(i * Integer.BYTES, specials.get(i));
+    ids.sort((a, b) -> Arrays.compareUnsigned(meanings.get(a), meanings.get(b)));
+    ByteBuffer table = buffer(ids.size() * Integer.BYTES);
+    for (int i = 0; i < ids.size(); i++) {
+      table.putInt(i * Integer.BYTES, ids.get(i));
     }
     return table;
   }
@@ -394,11 +416,31 @@ final class TablesBuilder {
         table.putFloat(id * Float.BYTES, Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score);
       }
     }
+    float least = Float.MAX_VALUE;
+    for (int id = 0; id < size; id++) {
+      if ((attributes[id] & TokenizerTables.NORMAL) != 0) {
+        least = Math.min(least, table.getFloat(id * Float.BYTES));
+      }
+    }
+    // An unknown character costs more than any token.
+    settings.put("unknown_score", Integer.toUnsignedLong(Float.floatToIntBits(least - 10f)));
+    return table;
+  }
+
+  private ByteBuffer charsmap() {
+    MetadataArray bytes = metadata.array(PREFIX + "precompiled_charsmap");
+    ByteBuffer table = buffer(bytes.size());
+    for (int i = 0; i < bytes.size(); i++) {
+      table.put(i, (byte) bytes.integer(i));
+    }
     return table;
   }
 
   /** Notes the tokens that their own text encodes to. */
   private void markWhole(TokenizerTables tables, ByteBuffer attributes) {
+    if (kind == Kind.UNIGRAM) {
+      return;
+    }
     boolean all = kind == Kind.BYTE_BPE && PreTokenizers.named(pre).ignoreMerges();
     for (int id = 0; id < size; id++) {
       if ((this.attributes[id] & TokenizerTables.MATCHABLE) != 0) {

@@ -85,7 +85,7 @@ public final class Tokenizer {
             ids.add(id);
             afterSpecial[0] = true;
           } else {
-            encodeText(text, from, to, addSpacePrefix && afterSpecial[0], merger);
+            encodeText(text, from, to, addSpacePrefix && afterSpecial[0], merger, ids);
             afterSpecial[0] = false;
           }
         });
@@ -95,9 +95,14 @@ public final class Tokenizer {
     return ids.toArray();
   }
 
-  private void encodeText(byte[] text, int from, int to, boolean spacePrefix, Merger merger) {
+  private void encodeText(
+      byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
     if (bytes) {
       Splitter.split(stages, 0, text, from, to, merger::encode);
+      return;
+    }
+    if (tables.kind() == Kind.UNIGRAM) {
+      new Unigram(tables, ids).encode(text, from, to);
       return;
     }
     byte[] spaced = withSpaces(text, from, to, spacePrefix);
@@ -126,7 +131,7 @@ public final class Tokenizer {
   }
 
   /** A copy where SentencePiece's sign for a space, U+2581, is a space. */
-  private static byte[] withSpaces(byte[] text, int from, int to, boolean prefix) {
+  static byte[] withSpaces(byte[] text, int from, int to, boolean prefix) {
     byte[] copy = new byte[to - from + 1];
     int n = 0;
     if (prefix) {

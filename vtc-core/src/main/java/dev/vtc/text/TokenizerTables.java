@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * bytes            4 · 256         i32: symbol of a single byte (BPE), byte token (SentencePiece), or -1
  * special          4 c             i32: ids of control, unknown and user-defined tokens, by text
  * merges           16 · 2^j        open addressing: (left &lt;&lt; 32 | right) + 1, 0 empty; rank &lt;&lt; 32 | merged
- * scores           4 n             f32 of a token (SentencePiece only)
+ * scores           4 n             f32 of a token (SentencePiece and unigram only)
+ * user             4 c             i32: ids of user-defined tokens, by text (unigram only)
  * charsmap         any             SentencePiece's precompiled normalizer (unigram only, may be absent)
  * </pre>
  *
@@ -86,6 +87,7 @@ public final class TokenizerTables {
   private final ByteBuffer special;
   private final ByteBuffer merges;
   private final ByteBuffer scores;
+  private final ByteBuffer user;
   private final @Nullable ByteBuffer charsmap;
   private final int size;
   private final int symbols;
@@ -106,6 +108,7 @@ public final class TokenizerTables {
     special = buffer("special");
     merges = kind == Kind.BYTE_BPE || kind == Kind.CHARACTER_BPE ? buffer("merges") : empty();
     scores = kind == Kind.SENTENCEPIECE || kind == Kind.UNIGRAM ? buffer("scores") : empty();
+    user = kind == Kind.UNIGRAM ? buffer("user") : empty();
     charsmap = segments.containsKey("charsmap") ? buffer("charsmap") : null;
     size = attributes.capacity() / Short.BYTES;
     symbols = offsets.capacity() / Integer.BYTES - 1;
@@ -199,6 +202,10 @@ public final class TokenizerTables {
     return scores.getFloat(id * Float.BYTES);
   }
 
+  ByteBuffer userDefined() {
+    return user;
+  }
+
   @Nullable ByteBuffer charsmap() {
     return charsmap;
   }
@@ -254,7 +261,23 @@ public final class TokenizerTables {
   }
 
   private int find(byte[] utf8, int from, int to, boolean matchable) {
-    long hash = hash(utf8, from, to, matchable);
+    return find(hash(utf8, from, to, matchable), utf8, from, to, matchable);
+  }
+
+  /** State of the hash of an empty text that ordinary text can become. */
+  static final long HASH_START = 1;
+
+  /** The state after one more byte. */
+  static long hashMore(long state, byte next) {
+    return state * 0x9E3779B97F4A7C15L + next;
+  }
+
+  /** As {@link #find(byte[], int, int)}, for those who have the hash state of these bytes. */
+  int find(long state, byte[] utf8, int from, int to) {
+    return find(mix(state), utf8, from, to, true);
+  }
+
+  private int find(long hash, byte[] utf8, int from, int to, boolean matchable) {
     int slot = (int) hash & lookupMask;
     int fingerprint = (int) (hash >>> 32);
     int probes = Math.min(lookupMask + 1, MAX_PROBES);
@@ -350,11 +373,11 @@ public final class TokenizerTables {
   }
 
   private static long hash(byte[] utf8, int from, int to, boolean matchable) {
-    long h = matchable ? 1 : 2;
+    long state = matchable ? HASH_START : 2;
     for (int i = from; i < to; i++) {
-      h = h * 0x9E3779B97F4A7C15L + utf8[i];
+      state = hashMore(state, utf8[i]);
     }
-    return mix(h);
+    return mix(state);
   }
 
   /** The finalizer of MurmurHash3, so that the low bits depend on all. */

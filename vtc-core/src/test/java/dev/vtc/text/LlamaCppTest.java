@@ -87,6 +87,17 @@ class LlamaCppTest {
     assertThat(sums[0]).isNotEqualTo(sums[2]);
   }
 
+  @Test
+  void unigram() {
+    int[][] sums = TestData.sums("unigram.crc.gz", CORPUS.size());
+    Tokenizer tokenizer = TestData.tokenizer(TestData.vocabulary("unigram"));
+    assertThat(TestData.different(tokenizer, CORPUS, sums[0], true)).isEmpty();
+    assertThat(TestData.different(tokenizer, CORPUS, sums[1], false)).isEmpty();
+    assertThat(tokenizer.decode(tokenizer.encode("ﬁne\twords²", false, false), true))
+        .as("normalized")
+        .isEqualTo("fine words2");
+  }
+
   /** SmolLM2's own vocabulary, where the model is at hand. */
   @Test
   void smolLm2() throws IOException {

@@ -39,7 +39,7 @@ class TokenizerTablesTest {
 
   @Test
   void mappedFromAFileTheyGiveTheSameIds(@TempDir Path folder) throws IOException {
-    for (String vocabulary : List.of("bytes", "sentencepiece", "gemma4")) {
+    for (String vocabulary : List.of("bytes", "sentencepiece", "gemma4", "unigram")) {
       TokenizerTables built = tables(vocabulary, "smollm");
       Tokenizer expected = new Tokenizer(built);
       try (Arena arena = Arena.ofShared()) {
@@ -88,7 +88,7 @@ class TokenizerTablesTest {
     long seed = 20261122;
     Random random = new Random(seed);
     int changed = 0;
-    for (String vocabulary : List.of("bytes", "sentencepiece", "gemma4")) {
+    for (String vocabulary : List.of("bytes", "sentencepiece", "gemma4", "unigram")) {
       TokenizerTables built = tables(vocabulary, "llama-bpe");
       int[] expected = new Tokenizer(built).encode(CORPUS.get(1) + CORPUS.get(20), true, true);
       for (int run = 0; run < 150; run++) {
@@ -179,5 +179,10 @@ class TokenizerTablesTest {
         assertThat(tokenizer.decode(ids, true)).isEqualTo(text);
       }
     }
+    Tokenizer unigram = new Tokenizer(tables("unigram", ""));
+    int[] ids =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60), () -> unigram.encode("7".repeat(1_000_000), true, false));
+    assertThat(ids.length).isGreaterThan(1000);
   }
 }
