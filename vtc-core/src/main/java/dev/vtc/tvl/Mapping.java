@@ -77,7 +77,7 @@ final class Mapping implements AutoCloseable {
         LinuxMemory.unmap(at, room);
         throw e;
       }
-      LinuxMemory.adviseHuge(at, room);
+      var _ = LinuxMemory.adviseHuge(at, room);
       return own(at, room, size, Pages.ANON);
     }
     Arena arena = arena();
@@ -95,7 +95,9 @@ final class Mapping implements AutoCloseable {
         LinuxMemory.unmap(at, room);
         throw e;
       }
-      LinuxMemory.adviseHuge(at, room);
+      if (LinuxMemory.adviseHuge(at, room)) {
+        LinuxMemory.adviseNoReadAhead(at, room);
+      }
       return own(at, room, size, Pages.HUGE_FILE);
     } finally {
       LinuxMemory.close(fd);
@@ -141,7 +143,7 @@ final class Mapping implements AutoCloseable {
   }
 
   private boolean mostlyHuge() {
-    return hugeBytes() >= 0.9 * bytes.byteSize();
+    return hugeBytes() >= 0.75 * bytes.byteSize();
   }
 
   /** Replaces the mapping, piece by piece, by anonymous memory of the same content. */
@@ -151,7 +153,7 @@ final class Mapping implements AutoCloseable {
       long copy = LinuxMemory.reserve(count);
       try {
         LinuxMemory.mapAnonymous(copy, count);
-        LinuxMemory.adviseHuge(copy, count);
+        var _ = LinuxMemory.adviseHuge(copy, count);
         long there = Math.min(count, bytes.byteSize() - done);
         MemorySegment.ofAddress(copy).reinterpret(count).copyFrom(bytes.asSlice(done, there));
         LinuxMemory.readOnly(copy, count);
