@@ -1,0 +1,35 @@
+package dev.vtc.machine.lanes;
+
+/**
+ * What a thread of the team is given, in native memory. Offsets in bytes; one context a thread, a multiple of 128 bytes apart.
+ */
+final class Context {
+  /** First descriptor; the list ends with one whose kernel is 0. */
+  static final int DESCRIPTORS = 0;
+
+  /** The barrier's counter: 8 bytes, alone in its line. */
+  static final int BARRIER = 8;
+
+  static final int THREADS = 16;
+
+  /** This thread's scratch. */
+  static final int SCRATCH = 24;
+
+  /** Address of sched_yield. */
+  static final int YIELD = 32;
+
+  /** int32 token ids, positions, and indexes of wanted tokens of the step. */
+  static final int IDS = 40;
+
+  static final int POSITIONS = 48;
+
+  /** 8 bytes a token: address of the list of its sequence's page addresses. */
+  static final int PAGES = 56;
+
+  /** 16 bytes an attention tile: first token, tokens. */
+  static final int TILES = 64;
+
+  static final int BYTES = 128;
+
+  private Context() {}
+}

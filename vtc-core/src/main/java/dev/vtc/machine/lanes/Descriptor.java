@@ -1,0 +1,68 @@
+package dev.vtc.machine.lanes;
+
+/**
+ * What the threads read of an instruction, in native memory. Offsets in bytes.
+ *
+ * <pre>
+ * |   0 kernel 8 | units 4 | chunk 4 | barrier 4 | rows 4 | …       line 0: how to claim
+ * |  64 claimed 8                                                  line 1: alone, it is written by all threads
+ * | 128 operands of the kernel …                                   lines 2 … 6
+ * </pre>
+ */
+final class Descriptor {
+  static final int KERNEL = 0;
+  static final int UNITS = 8;
+  static final int CHUNK = 12;
+
+  /** 1 where all threads must have finished before the next instruction begins; 0 between the parts of a fused group. */
+  static final int BARRIER = 16;
+
+  /** Rows of the step that this instruction works on. */
+  static final int ROWS = 20;
+
+  static final int CLAIMED = 64;
+
+  static final int IN = 128;
+  static final int IN_STRIDE = 136;
+  static final int OUT = 144;
+  static final int OUT_STRIDE = 152;
+  static final int QUANTIZED = 160;
+  static final int QUANTIZED_STRIDE = 168;
+
+  /** MatMul: panels and their distance, the bias or 0, the number of panels; tile kernels. */
+  static final int PANELS = 176;
+
+  static final int PANEL_STRIDE = 184;
+  static final int BIAS = 192;
+  static final int PANEL_COUNT = 200;
+  static final int TILES = 208;
+  static final int MAX_TILES = 6;
+
+  /** A gated MatMul's second matrix. */
+  static final int PANELS_2 = 256;
+
+  static final int PANEL_STRIDE_2 = 264;
+  static final int IN_2 = 272;
+  static final int IN_STRIDE_2 = 280;
+  static final int TILES_2 = 288;
+  static final int BIAS_2 = 336;
+  static final int SCALE = 344;
+
+  /** RmsNorm: weight vector, index list of the rows to read or 0. */
+  static final int WEIGHT = 176;
+
+  static final int GATHER = 184;
+
+  /** RopeStoreKv and Attend: where the layer's keys begin in a page. */
+  static final int KV = 176;
+
+  static final int K_IN = 184;
+  static final int K_STRIDE = 192;
+  static final int V_IN = 200;
+  static final int V_STRIDE = 208;
+  static final int ROPE = 216;
+
+  static final int BYTES = 384;
+
+  private Descriptor() {}
+}

@@ -1,0 +1,289 @@
+package dev.vtc.machine.lanes;
+
+import dev.vtc.asm.MachineCode;
+
+/**
+ * An assembler for a CPU with registers of sixteen 32-bit lanes, whatever the CPU has instead: the surface that kernels are written on.
+ * One instance emits one function, under the platform's calling convention.
+ *
+ * <p>{@code V} is a register of 16 lanes, {@code R} a 64-bit general register; both come from pools and throw when exhausted. Addresses
+ * are a register and a displacement in bytes. Where a lane-wise operation is named without a type it is f32; {@code …Int} works on
+ * int32, wrapping. All arithmetic is IEEE with one rounding, as docs/numerics.md asks.
+ */
+public abstract class LaneAssembler {
+  /** Sixteen lanes of 32 bits. */
+  public interface V {}
+
+  /** A general register. */
+  public interface R {}
+
+  /** A place in the code. */
+  public interface Place {}
+
+  /** A condition between two signed integers. */
+  public enum Cond {
+    EQ,
+    NE,
+    LT,
+    GE,
+    GT,
+    LE
+  }
+
+  /** The codes of a weight format as dot products see them. */
+  public record Codes(int max, int offsetShift) {
+    /** Codes up to {@code max}; the integer they stand for is code - (1 << offsetShift), or the code itself if negative. */
+    public Codes {
+      if (max > 255) {
+        throw new IllegalArgumentException("A code of more than a byte: " + max);
+      }
+    }
+  }
+
+  // ---- registers ----
+
+  /** Argument 0 … 3 of the function, taken from the pool. */
+  public abstract R arg(int i);
+
+  /** Saves the registers that a callee must keep, and adds them to the pool; {@link #leave} restores them. */
+  public abstract void enter();
+
+  /** Returns from the function. */
+  public abstract void leave();
+
+  /** A register that survives calls (after {@link #enter}); there are five at least. */
+  public abstract R kept(String use);
+
+  /** A register that calls destroy. */
+  public abstract R temp(String use);
+
+  public abstract void free(R... registers);
+
+  public abstract V vec(String use);
+
+  public abstract void free(V... registers);
+
+  /** How many vector registers kernels may hold at a time. */
+  public abstract int vectors();
+
+  // ---- integers and control ----
+
+  public abstract void move(R d, R s);
+
+  public abstract void set(R d, long value);
+
+  public abstract void load64(R d, R base, int disp);
+
+  /** Zero-extends. */
+  public abstract void load32(R d, R base, int disp);
+
+  /** Zero-extends. */
+  public abstract void load16(R d, R base, int disp);
+
+  public abstract void store64(R base, int disp, R s);
+
+  public abstract void store32(R base, int disp, R s);
+
+  public abstract void store16(R base, int disp, R s);
+
+  public abstract void add(R d, R s);
+
+  public abstract void add(R d, int value);
+
+  public abstract void sub(R d, R s);
+
+  public abstract void mul(R d, R s);
+
+  public abstract void mul(R d, R s, int value);
+
+  public abstract void shiftLeft(R d, int bits);
+
+  public abstract void shiftRight(R d, int bits);
+
+  public abstract void and(R d, int value);
+
+  public abstract Place place(String name);
+
+  public abstract void bind(Place place);
+
+  public abstract void jump(Place target);
+
+  public abstract void jumpIf(Cond c, R a, R b, Place target);
+
+  public abstract void jumpIf(Cond c, R a, int b, Place target);
+
+  /** Calls a function without arguments. Only kept registers survive, and no vector register does. */
+  public abstract void call(R target);
+
+  /** Calls a function with four arguments: the values of any registers. Only kept registers survive, and no vector register does. */
+  public abstract void callKernel(R target, R a0, R a1, R a2, R a3);
+
+  /** old = [base + disp]; [base + disp] += value, as one step, ordered against all other memory accesses. */
+  public abstract void fetchAdd(R old, R base, int disp, R value);
+
+  /** A load that later accesses do not overtake. */
+  public abstract void loadAcquire(R d, R base, int disp);
+
+  /** The hint that this thread spins. */
+  public abstract void spinHint();
+
+  public abstract void prefetch(R base, int disp);
+
+  // ---- loads and stores of 16 lanes ----
+
+  public abstract void load(V d, R base, int disp);
+
+  public abstract void store(R base, int disp, V s);
+
+  /** The first {@code count} lanes (1 … 16), the others zero. Reads nothing behind them. */
+  public abstract void loadPart(V d, R base, int disp, int count);
+
+  /** The first {@code count} lanes (1 … 16). Writes nothing behind them. */
+  public abstract void storePart(R base, int disp, V s, int count);
+
+  /** Lane 0, 32 bits. */
+  public abstract void storeLane0(R base, int disp, V s);
+
+  /** 32 bits of memory in every lane. */
+  public abstract void broadcast(V d, R base, int disp);
+
+  /** The low 32 bits of a register in every lane. */
+  public abstract void broadcast(V d, R s);
+
+  /** A constant in every lane. */
+  public abstract void constant(V d, float value);
+
+  /** A constant in every lane. */
+  public abstract void constantInt(V d, int value);
+
+  public abstract void zero(V d);
+
+  public abstract void move(V d, V s);
+
+  /** 16 × f16 to f32, exact. */
+  public abstract void loadHalf(V d, R base, int disp);
+
+  /** 16 × bf16 to f32, exact. */
+  public abstract void loadBfloat(V d, R base, int disp);
+
+  /** f32 to 16 × f16, rounded to nearest even. */
+  public abstract void storeHalf(R base, int disp, V s);
+
+  /** The low bytes of the 16 lanes, 16 bytes. */
+  public abstract void storeBytes(R base, int disp, V s);
+
+  // ---- f32 ----
+
+  /** acc = a · b + acc, rounded once. */
+  public abstract void fma(V acc, V a, V b);
+
+  /** acc = a · (32 bits of memory in every lane) + acc, rounded once. */
+  public abstract void fma(V acc, V a, R base, int disp);
+
+  /** acc = a · b - acc, rounded once. */
+  public abstract void fms(V acc, V a, V b);
+
+  public abstract void add(V d, V a, V b);
+
+  public abstract void sub(V d, V a, V b);
+
+  public abstract void mul(V d, V a, V b);
+
+  /** d = a · (32 bits of memory in every lane). */
+  public abstract void mul(V d, V a, R base, int disp);
+
+  public abstract void div(V d, V a, V b);
+
+  public abstract void sqrt(V d, V s);
+
+  public abstract void max(V d, V a, V b);
+
+  /** d = whenLess in lanes where a &lt; b; other lanes, unordered ones too, keep d. */
+  public abstract void selectLess(V d, V a, V b, V whenLess);
+
+  /** d = +0 in lanes where a &lt; b; other lanes, unordered ones too, keep d. */
+  public abstract void zeroWhereLess(V d, V a, V b);
+
+  /** d = whenNaN in lanes where a is not a number. */
+  public abstract void selectNaN(V d, V a, V whenNaN);
+
+  /** Lanes count … 15 of d become those of other; count is 0 or more. */
+  public abstract void keepBelow(V d, R count, V other);
+
+  /** d = elements 0 0 2 2 4 4 … of s. */
+  public abstract void duplicateEven(V d, V s);
+
+  /** d = elements 1 1 3 3 5 5 … of s. */
+  public abstract void duplicateOdd(V d, V s);
+
+  /** Every lane = the sum of the 16 lanes, folded by 8, 4, 2, 1. Destroys temp. */
+  public abstract void fold(V v, V temp);
+
+  /** Every lane = the largest lane, as f32 without NaN. Destroys temp. */
+  public abstract void foldMax(V v, V temp);
+
+  // ---- int32 ----
+
+  public abstract void addInt(V d, V a, V b);
+
+  public abstract void subInt(V d, V a, V b);
+
+  public abstract void mulInt(V d, V a, V b);
+
+  public abstract void and(V d, V a, V b);
+
+  public abstract void or(V d, V a, V b);
+
+  public abstract void xor(V d, V a, V b);
+
+  public abstract void shiftLeft(V d, V s, int bits);
+
+  public abstract void shiftRight(V d, V s, int bits);
+
+  public abstract void shiftRightSigned(V d, V s, int bits);
+
+  public abstract void maxInt(V d, V a, V b);
+
+  /** Every lane = the largest lane, signed. Destroys temp. */
+  public abstract void foldMaxInt(V v, V temp);
+
+  /** Every lane = the sum of the lanes. Destroys temp. */
+  public abstract void foldInt(V v, V temp);
+
+  /** Signed integer to f32. */
+  public abstract void toFloat(V d, V s);
+
+  /** f32 to signed integer, rounded to nearest even. */
+  public abstract void toInt(V d, V s);
+
+  // ---- codes: 64 bytes, 16 lanes × 4 ----
+
+  /** d = (every byte of s moved right by shift (left if negative)) & mask, the mask repeated in every byte. */
+  public abstract void bits(V d, V s, int shift, int mask);
+
+  /** d |= (every byte of s moved right by shift (left if negative)) & mask. Destroys temp. */
+  public abstract void orBits(V d, V s, int shift, int mask, V temp);
+
+  /** Each byte of d = table[byte of s]; bytes are below 16. */
+  public abstract void lookup(V d, V s, byte[] table);
+
+  /**
+   * Begins 16 integer dot products.
+   *
+   * @param acc the sums
+   * @param base where, at disp, Σq of the activations that will be met lies, as int32; unused without an offset
+   */
+  public abstract void dotBegin(V acc, Codes codes, R base, int disp);
+
+  /** Makes ready a line of codes that meets several tokens. Each line of codes goes through here once, before its dots. */
+  public abstract void dotPrepare(V line, Codes codes);
+
+  /** acc[lane] += Σ over j of (code - offset)[4·lane + j] · q[j], 4 bytes q at base + disp. At most 8 times between begin and end. */
+  public abstract void dot(V acc, V line, Codes codes, R base, int disp);
+
+  /** Ends the dot products, with what dotBegin had: acc holds exact int32 sums. Destroys temp. */
+  public abstract void dotEnd(V acc, Codes codes, R base, int disp, V temp);
+
+  /** The finished code. */
+  public abstract MachineCode finish();
+}

@@ -1,0 +1,413 @@
+package dev.vtc.machine.lanes;
+
+import dev.vtc.machine.lanes.LaneAssembler.Codes;
+import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Place;
+import dev.vtc.machine.lanes.LaneAssembler.R;
+import dev.vtc.machine.lanes.LaneAssembler.V;
+import dev.vtc.program.Buffer;
+import dev.vtc.tvl.TvlFormat;
+import dev.vtc.tvl.TvlFormat.Scales;
+
+/**
+ * The inner loop of every MatMul: one panel times a tile of tokens, sums[tile][16] = W[16, k] · x[tile][k]. Rules 4 and 5 of the
+ * numerics; the layout of {@link TvlFormat} once more, as loads.
+ *
+ * <pre>arguments: panel, x (row of the first token), sums (64 bytes a token)</pre>
+ */
+final class ProductTile {
+  private static final int LINE = TvlFormat.LINE_BYTES;
+  private static final int BLOCK = 32;
+
+  private final LaneAssembler a;
+  private final TvlFormat format;
+  private final int tokens;
+  private final int stride;
+  private final Buffer in;
+  private final Codes codes;
+  private final V[] sums;
+  private final R panel;
+  private final R q;
+  private final R scales;
+  private final R sums16;
+
+  private ProductTile(LaneAssembler a, TvlFormat format, Buffer in, int tokens) {
+    this.a = a;
+    this.format = format;
+    this.tokens = tokens;
+    this.in = in;
+    stride = in.rowBytes();
+    codes = codes(format);
+    panel = a.arg(0);
+    q = a.arg(1);
+    scales = a.temp("block scales");
+    sums16 = a.temp("sums of 16");
+    sums = new V[tokens];
+    for (int t = 0; t < tokens; t++) {
+      sums[t] = a.vec("sums");
+      a.zero(sums[t]);
+    }
+  }
+
+  /** The tile sizes a machine uses for a format, largest first; the last is 1. */
+  static int[] sizes(LaneAssembler a, TvlFormat format) {
+    int most = (a.vectors() - registers(format)) / (format.isDense() ? 1 : sixteens(format) ? 3 : 2);
+    int[] all = {12, 8, 6, 4, 2, 1};
+    int first = 0;
+    while (all[first] > most) {
+      first++;
+    }
+    return java.util.Arrays.copyOfRange(all, first, all.length);
+  }
+
+  private static boolean sixteens(TvlFormat format) {
+    return format.scales() == Scales.K16 || format.scales() == Scales.K16_MIN;
+  }
+
+  /** Registers besides the sums and dot products of each token. */
+  private static int registers(TvlFormat format) {
+    int planes = format.highBits() > 0 ? 4 : 2;
+    return switch (format.scales()) {
+      case NONE -> 1;
+      case F16, BF16, F16_MIN -> planes;
+      case X32, K16 -> planes + 1;
+      case K32_MIN -> planes + 2;
+      case K16_MIN -> planes + 3;
+    };
+  }
+
+  private static Codes codes(TvlFormat format) {
+    return switch (format) {
+      case IQ4NL, IQ4XS -> new Codes(255, 7);
+      case MXFP4 -> new Codes(28, 4);
+      default -> {
+        int max = format.isDense() ? 0 : (1 << (format.lowBits() + format.highBits())) - 1;
+        int offset = format.codeOffset();
+        yield new Codes(max, offset == 0 ? -1 : Integer.numberOfTrailingZeros(offset));
+      }
+    };
+  }
+
+  /** Emits the kernel for matrices with {@code columns} columns. */
+  static void emit(LaneAssembler a, TvlFormat format, int columns, Buffer in, int tokens) {
+    ProductTile tile = new ProductTile(a, format, in, tokens);
+    int units = format.paddedColumns(columns) / format.unitColumns();
+    if (format.isDense()) {
+      tile.dense(units);
+    } else {
+      tile.quantized(units);
+    }
+    R out = a.arg(2);
+    for (int t = 0; t < tokens; t++) {
+      a.store(out, LINE * t, tile.sums[t]);
+    }
+    a.leave();
+  }
+
+  private void loop(int count, Runnable body) {
+    if (count == 1) {
+      body.run();
+      return;
+    }
+    R n = a.temp("count");
+    a.set(n, count);
+    Place head = a.place("loop");
+    a.bind(head);
+    body.run();
+    a.add(n, -1);
+    a.jumpIf(Cond.NE, n, 0, head);
+    a.free(n);
+  }
+
+  // ---- F32, F16, BF16 ----
+
+  private void dense(int groups) {
+    V w = a.vec("weights");
+    int columnBytes = TvlFormat.PANEL_ROWS * format.lowBits() / 8;
+    int unroll = 16;
+    loop(
+        groups * (TvlFormat.GROUP_COLUMNS / unroll),
+        () -> {
+          for (int c = 0; c < unroll; c++) {
+            switch (format) {
+              case F16 -> a.loadHalf(w, panel, c * columnBytes);
+              case BF16 -> a.loadBfloat(w, panel, c * columnBytes);
+              default -> a.load(w, panel, c * columnBytes);
+            }
+            for (int t = 0; t < tokens; t++) {
+              a.fma(sums[t], w, q, t * stride + c * Float.BYTES);
+            }
+          }
+          a.add(panel, unroll * columnBytes);
+          a.add(q, unroll * Float.BYTES);
+        });
+    a.free(w);
+  }
+
+  // ---- codes ----
+
+  private V line;
+  private V part;
+  private V scale;
+  private V product;
+  private V superScale;
+  private V superMinimum;
+  private V minimum;
+  private V[] dots;
+
+  private void quantized(int units) {
+    a.move(scales, q);
+    a.move(sums16, q);
+    line = a.vec("line");
+    part = a.vec("codes");
+    // While codes are unpacked, scales are not used yet: without a high plane the registers are the same.
+    scale = format.highBits() > 0 ? a.vec("scale") : line;
+    product = format.highBits() > 0 ? a.vec("product") : part;
+    superScale = part;
+    superMinimum = part;
+    minimum = part;
+    Scales kind = format.scales();
+    if (format.superLines() > 0) {
+      superScale = a.vec("super scale");
+    }
+    if (kind == Scales.K32_MIN || kind == Scales.K16_MIN) {
+      superMinimum = a.vec("super minimum");
+    }
+    if (kind == Scales.K16_MIN) {
+      minimum = a.vec("minimum");
+    }
+    dots = new V[tokens];
+    for (int t = 0; t < tokens; t++) {
+      dots[t] = a.vec("dot products");
+    }
+    loop(units, this::unit);
+  }
+
+  private void unit() {
+    if (format.superLines() > 0) {
+      a.loadHalf(superScale, panel, 0);
+    }
+    if (format.scales() == Scales.K32_MIN || format.scales() == Scales.K16_MIN) {
+      a.loadHalf(superMinimum, panel, 32);
+      negate(superMinimum);
+    }
+    int superBytes = format.superLines() * LINE;
+    if (format.scales() == Scales.X32) {
+      // Scales of all 8 blocks stand in the super lines: each group knows its place.
+      for (int g = 0; g < format.groupsPerUnit(); g++) {
+        group(superBytes + g * format.linesPerGroup() * LINE, g);
+        advance(0);
+      }
+      a.add(panel, format.linesPerUnit() * LINE);
+      return;
+    }
+    if (superBytes > 0) {
+      a.add(panel, superBytes);
+    }
+    loop(
+        format.groupsPerUnit(),
+        () -> {
+          group(0, 0);
+          advance(format.linesPerGroup() * LINE);
+        });
+  }
+
+  private void negate(V v) {
+    a.constantInt(product, 0x8000_0000);
+    a.xor(v, v, product);
+  }
+
+  /** To the next group: 64 codes, 2 block scales and sums, 4 sums of 16. */
+  private void advance(int bytes) {
+    if (bytes > 0) {
+      a.add(panel, bytes);
+    }
+    a.add(q, TvlFormat.GROUP_COLUMNS);
+    a.add(scales, 2 * Float.BYTES);
+    a.add(sums16, 4 * Integer.BYTES);
+  }
+
+  private void group(int at, int groupOfUnit) {
+    for (int block = 0; block < 2; block++) {
+      if (sixteens(format)) {
+        subBlocks(at, block);
+      } else {
+        begin(in.sum32Offset() + 4 * block, scales);
+        dot(at, block, 0, BLOCK);
+        end(in.sum32Offset() + 4 * block, scales);
+        for (int t = 0; t < tokens; t++) {
+          a.toFloat(dots[t], dots[t]);
+        }
+      }
+      loadScale(at, block, groupOfUnit);
+      for (int t = 0; t < tokens; t++) {
+        a.mul(product, scale, scales, t * stride + in.dOffset() + 4 * block);
+        a.fma(sums[t], dots[t], product);
+      }
+      if (format.hasMinimum()) {
+        addMinimum(at, block);
+      }
+    }
+  }
+
+  private void begin(int offset, R base) {
+    for (int t = 0; t < tokens; t++) {
+      a.dotBegin(dots[t], codes, base, t * stride + offset);
+    }
+  }
+
+  private void end(int offset, R base) {
+    for (int t = 0; t < tokens; t++) {
+      a.dotEnd(dots[t], codes, base, t * stride + offset, product);
+    }
+  }
+
+  /** Columns from … to of a block (of 32, or one of its halves) into the dot products. */
+  private void dot(int at, int block, int from, int to) {
+    int low = format.lowBits();
+    int columnsPerLine = 32 / low;
+    int planes = at + format.scaleLines() * LINE;
+    for (int column = block * BLOCK + from; column < block * BLOCK + to; column += 4) {
+      int shift = low * (column % columnsPerLine / 4);
+      if (column % columnsPerLine == 0) {
+        a.load(low == 8 ? part : line, panel, planes + column / columnsPerLine * LINE);
+      }
+      if (low < 8) {
+        a.bits(part, line, shift, (1 << low) - 1);
+      }
+      int high = format.highBits();
+      if (high > 0) {
+        int highPerLine = 32 / high;
+        int highShift = high * (column % highPerLine / 4);
+        a.load(product, panel, planes + (format.lowLines() + column / highPerLine) * LINE);
+        a.orBits(part, product, highShift - low, ((1 << high) - 1) << low, scale);
+      }
+      if (format.hasCodebook()) {
+        a.lookup(part, part, codebook());
+      }
+      a.dotPrepare(part, codes);
+      for (int t = 0; t < tokens; t++) {
+        a.dot(dots[t], part, codes, q, t * stride + column);
+      }
+    }
+  }
+
+  private byte[] codebook() {
+    byte[] table = new byte[16];
+    for (int c = 0; c < 16; c++) {
+      table[c] = (byte) (format.codeValue(c) + (1 << codes.offsetShift()));
+    }
+    return table;
+  }
+
+  /** Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1). */
+  private void subBlocks(int at, int block) {
+    V[] first = dots;
+    V[] second = new V[tokens];
+    for (int t = 0; t < tokens; t++) {
+      second[t] = a.vec("second half");
+    }
+    int sums = in.sum16Offset() + 8 * block;
+    begin(sums, sums16);
+    dot(at, block, 0, BLOCK / 2);
+    end(sums, sums16);
+    dots = second;
+    begin(sums + 4, sums16);
+    dot(at, block, BLOCK / 2, BLOCK);
+    end(sums + 4, sums16);
+    dots = first;
+    for (int s = 0; s < 2; s++) {
+      subScale(scale, at, 2 * block + s);
+      for (int t = 0; t < tokens; t++) {
+        V d = s == 0 ? first[t] : second[t];
+        a.mulInt(d, d, scale);
+      }
+    }
+    for (int t = 0; t < tokens; t++) {
+      a.addInt(first[t], first[t], second[t]);
+      a.toFloat(first[t], first[t]);
+    }
+    a.free(second);
+  }
+
+  /** d = integer scale of sub-block s of the group, each lane its own. */
+  private void subScale(V d, int at, int s) {
+    a.load(d, panel, at);
+    if (format.scales() == Scales.K16) {
+      a.shiftLeft(d, d, 24 - 8 * s);
+      a.shiftRightSigned(d, d, 24);
+    } else {
+      a.shiftLeft(d, d, 28 - 8 * s);
+      a.shiftRight(d, d, 28);
+    }
+  }
+
+  /** scale = ws of the numerics. */
+  private void loadScale(int at, int block, int groupOfUnit) {
+    switch (format.scales()) {
+      case F16, F16_MIN -> a.loadHalf(scale, panel, at + 32 * block);
+      case BF16 -> a.loadBfloat(scale, panel, at + 32 * block);
+      case K32_MIN -> {
+        byteOf(scale, at, block, false);
+        a.mul(scale, scale, superScale);
+      }
+      case K16, K16_MIN -> a.move(scale, superScale);
+      case X32 -> {
+        int b = 2 * groupOfUnit + block;
+        byteOf(scale, LINE + LINE * (b / 4), b % 4, true);
+        a.mul(scale, scale, superScale);
+      }
+      case NONE -> throw new IllegalStateException();
+    }
+  }
+
+  /** d = (float) byte i of each lane of a line. */
+  private void byteOf(V d, int at, int i, boolean signed) {
+    a.load(d, panel, at);
+    a.shiftLeft(d, d, 24 - 8 * i);
+    if (signed) {
+      a.shiftRightSigned(d, d, 24);
+    } else {
+      a.shiftRight(d, d, 24);
+    }
+    a.toFloat(d, d);
+  }
+
+  /** sums = fma(wm, d · (float) Σq, sums). */
+  private void addMinimum(int at, int block) {
+    switch (format.scales()) {
+      case F16_MIN -> {
+        a.loadHalf(scale, panel, at + LINE + 32 * block);
+        minimumTimesSum(block);
+      }
+      case K32_MIN -> {
+        byteOf(scale, at, 2 + block, false);
+        a.mul(scale, scale, superMinimum);
+        minimumTimesSum(block);
+      }
+      case K16_MIN -> {
+        for (int t = 0; t < tokens; t++) {
+          int sums = t * stride + in.sum16Offset() + 8 * block;
+          for (int s = 0; s < 2; s++) {
+            a.load(scale, panel, at);
+            a.shiftLeft(scale, scale, 24 - 8 * (2 * block + s));
+            a.shiftRight(scale, scale, 28);
+            a.broadcast(product, sums16, sums + 4 * s);
+            a.mulInt(s == 0 ? minimum : scale, scale, product);
+          }
+          a.addInt(minimum, minimum, scale);
+          a.toFloat(minimum, minimum);
+          a.mul(minimum, minimum, scales, t * stride + in.dOffset() + 4 * block);
+          a.fma(this.sums[t], superMinimum, minimum);
+        }
+      }
+      default -> throw new IllegalStateException();
+    }
+  }
+
+  private void minimumTimesSum(int block) {
+    for (int t = 0; t < tokens; t++) {
+      a.fma(sums[t], scale, scales, t * stride + in.sOffset() + 4 * block);
+    }
+  }
+}
