@@ -1,6 +1,6 @@
 package dev.vtc.machine.lanes;
 
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
@@ -109,7 +109,7 @@ final class AttendKernel {
     if (full > 1) {
       R n = a.temp("tokens");
       a.load64(n, scratch, TOKENS_LEFT);
-      a.jumpIf(Cond.NE, n, full, singles);
+      a.jumpIf(Compare.NE, n, full, singles);
       a.free(n);
       body(full, group, 0);
       a.jump(unitEnd);
@@ -126,13 +126,13 @@ final class AttendKernel {
     a.load64(n, scratch, TOKENS_LEFT);
     a.add(n, -1);
     a.store64(scratch, TOKENS_LEFT, n);
-    a.jumpIf(Cond.GT, n, 0, singles);
+    a.jumpIf(Compare.GT, n, 0, singles);
     a.bind(unitEnd);
     a.load64(n, scratch, UNIT);
     a.load64(t, scratch, END);
     a.add(n, 1);
     a.store64(scratch, UNIT, n);
-    a.jumpIf(Cond.LT, n, t, unitHead);
+    a.jumpIf(Compare.LT, n, t, unitHead);
     a.free(n, t);
     a.leave();
   }
@@ -148,7 +148,7 @@ final class AttendKernel {
     Place divide = a.place("divide");
     Place divided = a.place("divided");
     a.bind(divide);
-    a.jumpIf(Cond.LT, tile, tiles, divided);
+    a.jumpIf(Compare.LT, tile, tiles, divided);
     a.sub(tile, tiles);
     a.add(head, 1);
     a.jump(divide);
@@ -215,7 +215,7 @@ final class AttendKernel {
     a.add(part, rows * entryBytes());
     a.load64(last, scratch, LAST);
     a.shiftRight(last, 8);
-    a.jumpIf(Cond.GT, number, last, merge);
+    a.jumpIf(Compare.GT, number, last, merge);
     a.jump(page);
     a.bind(merge);
     a.free(number, last);
@@ -236,7 +236,7 @@ final class AttendKernel {
     Place positive = a.place("window begins inside");
     a.move(t, u);
     a.add(t, 1 - attend.window());
-    a.jumpIf(Cond.GE, t, 0, positive);
+    a.jumpIf(Compare.GE, t, 0, positive);
     a.set(t, 0);
     a.bind(positive);
     a.shiftRight(t, 8);
@@ -264,7 +264,7 @@ final class AttendKernel {
     // length = positions of this page up to the last token's
     limit(length, t, LAST, 1);
     Place fits = a.place("fits");
-    a.jumpIf(Cond.LE, length, PAGE, fits);
+    a.jumpIf(Compare.LE, length, PAGE, fits);
     a.set(length, PAGE);
     a.bind(fits);
     scores(tokens, heads, q, keys, length, t);
@@ -305,7 +305,7 @@ final class AttendKernel {
       Place head = a.place("groups");
       Place end = a.place("groups end");
       a.bind(head);
-      a.jumpIf(Cond.LT, groups, wide, end);
+      a.jumpIf(Compare.LT, groups, wide, end);
       scoreGroups(rows, heads, wide, q, keys, to, t);
       a.add(keys, wide * keyBytes);
       a.add(to, wide * LINE);
@@ -349,7 +349,7 @@ final class AttendKernel {
     a.add(x, unroll * Float.BYTES);
     a.add(y, unroll * LANES * bytes);
     a.add(t, -1);
-    a.jumpIf(Cond.NE, t, 0, head);
+    a.jumpIf(Compare.NE, t, 0, head);
     a.free(x, y);
     V scale = k[0];
     a.constant(scale, attend.scale());
@@ -413,7 +413,7 @@ final class AttendKernel {
       a.add(row, LINE);
       a.add(limit, -LANES);
       a.add(groups, -1);
-      a.jumpIf(Cond.NE, groups, 0, masks);
+      a.jumpIf(Compare.NE, groups, 0, masks);
       a.foldMax(max, s);
       a.store(part, r * entryBytes(), max);
 
@@ -433,7 +433,7 @@ final class AttendKernel {
       a.add(sum, sum, s);
       a.add(row, LINE);
       a.add(groups, -1);
-      a.jumpIf(Cond.NE, groups, 0, exps);
+      a.jumpIf(Compare.NE, groups, 0, exps);
       a.fold(sum, s);
       a.store(part, r * entryBytes() + LINE, sum);
     }
@@ -477,7 +477,7 @@ final class AttendKernel {
       a.add(v, kv.paddedDim() * bytes);
       a.add(e, Float.BYTES);
       a.add(t, -1);
-      a.jumpIf(Cond.NE, t, 0, head);
+      a.jumpIf(Compare.NE, t, 0, head);
       for (int w = 0; w < wide; w++) {
         for (int r = 0; r < rows; r++) {
           a.store(part, r * entryBytes() + 2 * LINE + (first + w) * LINE, acc[w][r]);
@@ -537,7 +537,7 @@ final class AttendKernel {
     a.bind(head);
     body.run();
     a.add(p, rows * entryBytes());
-    a.jumpIf(Cond.LT, p, end, head);
+    a.jumpIf(Compare.LT, p, end, head);
   }
 
   private void output(

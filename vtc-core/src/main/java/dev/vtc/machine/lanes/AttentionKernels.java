@@ -1,6 +1,6 @@
 package dev.vtc.machine.lanes;
 
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
@@ -99,7 +99,7 @@ final class AttentionKernels {
     storeValues(a, kv, descriptor, unit, page, position);
     a.free(position, t, page);
     a.add(unit, 1);
-    a.jumpIf(Cond.LT, unit, end, head);
+    a.jumpIf(Compare.LT, unit, end, head);
     a.leave();
   }
 
@@ -158,7 +158,7 @@ final class AttentionKernels {
     a.free(x0, x1, c, s, y);
     a.add(x, headDim * Float.BYTES);
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(x, n);
   }
 
@@ -208,7 +208,7 @@ final class AttentionKernels {
     a.add(x, kv.headDim() * Float.BYTES);
     a.add(to, Math.toIntExact(kv.keyBytes() + kv.valueBytes()));
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(x, to, from, w, n);
   }
 
@@ -237,7 +237,7 @@ final class AttentionKernels {
     a.add(x, kv.headDim() * Float.BYTES);
     a.add(to, Math.toIntExact(kv.keyBytes() + kv.valueBytes()));
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(x, to, n);
   }
 }

@@ -21,7 +21,7 @@ public abstract class LaneAssembler {
   public interface Place {}
 
   /** A condition between two signed integers. */
-  public enum Cond {
+  public enum Compare {
     EQ,
     NE,
     LT,
@@ -108,9 +108,9 @@ public abstract class LaneAssembler {
 
   public abstract void jump(Place target);
 
-  public abstract void jumpIf(Cond c, R a, R b, Place target);
+  public abstract void jumpIf(Compare c, R a, R b, Place target);
 
-  public abstract void jumpIf(Cond c, R a, int b, Place target);
+  public abstract void jumpIf(Compare c, R a, int b, Place target);
 
   /** Calls a function without arguments. Only kept registers survive, and no vector register does. */
   public abstract void call(R target);

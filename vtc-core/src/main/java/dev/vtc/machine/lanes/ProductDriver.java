@@ -1,6 +1,6 @@
 package dev.vtc.machine.lanes;
 
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
@@ -118,7 +118,7 @@ final class ProductDriver {
       Place end = a.place("tile end");
       a.bind(head);
       a.load64(n, scratch, TOKENS_LEFT);
-      a.jumpIf(Cond.LT, n, tiles[i], end);
+      a.jumpIf(Compare.LT, n, tiles[i], end);
       a.add(n, -tiles[i]);
       a.store64(scratch, TOKENS_LEFT, n);
       body.emit(tiles[i], i);
@@ -201,7 +201,7 @@ final class ProductDriver {
     a.load64(e, scratch, END);
     a.add(u, 1);
     a.store64(scratch, UNIT, u);
-    a.jumpIf(Cond.LT, u, e, unit);
+    a.jumpIf(Compare.LT, u, e, unit);
     a.free(u, e);
   }
 
@@ -258,7 +258,7 @@ final class ProductDriver {
         a.shiftLeft(p, 1);
         a.add(p, 1);
         a.load64(count, descriptor, Descriptor.PANEL_COUNT);
-        a.jumpIf(Cond.GE, p, count, missing);
+        a.jumpIf(Compare.GE, p, count, missing);
         a.free(p, count);
       }
       pointer(panel, UNIT, panels, stride, i);
@@ -340,7 +340,7 @@ final class ProductDriver {
     a.free(y);
     a.add(sums, LINE);
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(n, sums);
   }
 }

@@ -1,7 +1,7 @@
 package dev.vtc.machine.lanes;
 
 import dev.vtc.machine.lanes.LaneAssembler.Codes;
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
@@ -115,7 +115,7 @@ final class ProductTile {
     a.bind(head);
     body.run();
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(n);
   }
 

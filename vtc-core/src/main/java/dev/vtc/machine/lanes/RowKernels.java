@@ -1,6 +1,6 @@
 package dev.vtc.machine.lanes;
 
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
@@ -50,7 +50,7 @@ final class RowKernels {
     a.bind(head);
     body.run();
     a.add(n, -1);
-    a.jumpIf(Cond.NE, n, 0, head);
+    a.jumpIf(Compare.NE, n, 0, head);
     a.free(n);
   }
 
@@ -64,7 +64,7 @@ final class RowKernels {
     a.bind(head);
     body.accept(descriptor, unit);
     a.add(unit, 1);
-    a.jumpIf(Cond.LT, unit, end, head);
+    a.jumpIf(Compare.LT, unit, end, head);
     a.leave();
   }
 
@@ -297,7 +297,7 @@ final class RowKernels {
           Place divide = a.place("divide");
           Place divided = a.place("divided");
           a.bind(divide);
-          a.jumpIf(Cond.LT, run, unitsOfRow, divided);
+          a.jumpIf(Compare.LT, run, unitsOfRow, divided);
           a.add(run, -unitsOfRow);
           a.add(row, 1);
           a.jump(divide);
@@ -318,7 +318,7 @@ final class RowKernels {
           R here = a.kept("tiles here");
           a.move(here, n);
           Place fits = a.place("fits");
-          a.jumpIf(Cond.LE, here, SELECT_TILES, fits);
+          a.jumpIf(Compare.LE, here, SELECT_TILES, fits);
           a.set(here, SELECT_TILES);
           a.bind(fits);
           Place tile = a.place("tile");
@@ -328,7 +328,7 @@ final class RowKernels {
           a.add(max, Float.BYTES);
           a.add(n, -1);
           a.add(here, -1);
-          a.jumpIf(Cond.NE, here, 0, tile);
+          a.jumpIf(Compare.NE, here, 0, tile);
           a.free(row, run, x, max, here);
         });
   }
@@ -344,7 +344,7 @@ final class RowKernels {
     a.zero(magnitude);
     a.constant(best, Float.NEGATIVE_INFINITY);
     if (lastWidth < Select.TILE) {
-      a.jumpIf(Cond.EQ, tilesLeft, 1, last);
+      a.jumpIf(Compare.EQ, tilesLeft, 1, last);
     }
     selectLanes(a, select, exp, x, best, magnitude, v, t, Select.TILE);
     if (lastWidth < Select.TILE) {

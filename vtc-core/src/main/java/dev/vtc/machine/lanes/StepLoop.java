@@ -1,6 +1,6 @@
 package dev.vtc.machine.lanes;
 
-import dev.vtc.machine.lanes.LaneAssembler.Cond;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 
@@ -40,17 +40,17 @@ final class StepLoop {
 
     a.bind(next);
     a.load64(kernel, descriptor, Descriptor.KERNEL);
-    a.jumpIf(Cond.EQ, kernel, 0, done);
+    a.jumpIf(Compare.EQ, kernel, 0, done);
     a.load32(units, descriptor, Descriptor.UNITS);
-    a.jumpIf(Cond.EQ, units, 0, advance);
+    a.jumpIf(Compare.EQ, units, 0, advance);
 
     a.bind(claim);
     a.load32(units, descriptor, Descriptor.UNITS);
     a.load32(end, descriptor, Descriptor.CHUNK);
     a.fetchAdd(begin, descriptor, Descriptor.CLAIMED, end);
-    a.jumpIf(Cond.GE, begin, units, claimed);
+    a.jumpIf(Compare.GE, begin, units, claimed);
     a.add(end, begin);
-    a.jumpIf(Cond.LE, end, units, run);
+    a.jumpIf(Compare.LE, end, units, run);
     a.move(end, units);
     a.bind(run);
     a.load64(kernel, descriptor, Descriptor.KERNEL);
@@ -59,7 +59,7 @@ final class StepLoop {
 
     a.bind(claimed);
     a.load32(units, descriptor, Descriptor.BARRIER);
-    a.jumpIf(Cond.EQ, units, 0, advance);
+    a.jumpIf(Compare.EQ, units, 0, advance);
     a.load64(units, context, Context.THREADS);
     a.add(target, units);
     a.load64(kernel, context, Context.BARRIER);
@@ -69,10 +69,10 @@ final class StepLoop {
     a.bind(spin);
     a.load64(kernel, context, Context.BARRIER);
     a.loadAcquire(begin, kernel, 0);
-    a.jumpIf(Cond.GE, begin, target, advance);
+    a.jumpIf(Compare.GE, begin, target, advance);
     a.spinHint();
     a.add(spins, -1);
-    a.jumpIf(Cond.LE, spins, 0, yield);
+    a.jumpIf(Compare.LE, spins, 0, yield);
     a.jump(spin);
     a.bind(yield);
     a.load64(kernel, context, Context.YIELD);

@@ -3,6 +3,7 @@ package dev.vtc.machine.registry;
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.Machine;
 import dev.vtc.machine.java.JavaMachine;
+import dev.vtc.machine.x64.X64Machines;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,15 @@ public final class Machines {
   /** The environment variable that forces a machine. */
   public static final String VARIABLE = "VTC_MACHINE";
 
-  private static final List<Machine> ALL = List.of(new JavaMachine());
+  private static final List<Machine> ALL = list();
 
   private Machines() {}
+
+  private static List<Machine> list() {
+    List<Machine> list = new ArrayList<>(X64Machines.all());
+    list.add(new JavaMachine());
+    return List.copyOf(list);
+  }
 
   /** Every machine there is, whether this CPU supports it or not. */
   public static List<Machine> all() {

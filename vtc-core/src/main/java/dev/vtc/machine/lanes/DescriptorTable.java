@@ -1,0 +1,356 @@
+package dev.vtc.machine.lanes;
+
+import dev.vtc.asm.ExecutableMemory;
+import dev.vtc.machine.ActivationMemory;
+import dev.vtc.machine.Limits;
+import dev.vtc.program.Buffer;
+import dev.vtc.program.Instruction;
+import dev.vtc.program.Instruction.Add;
+import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.MatMul;
+import dev.vtc.program.Instruction.Part;
+import dev.vtc.program.Instruction.Quantize;
+import dev.vtc.program.Instruction.RmsNorm;
+import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Select;
+import dev.vtc.program.KvLayout;
+import dev.vtc.program.Program;
+import dev.vtc.program.Weights;
+import dev.vtc.tvl.PackedTensor;
+import dev.vtc.tvl.TvlFormat;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** From instructions to descriptors: which kernels, which addresses, how many units. */
+final class DescriptorTable {
+  /** How the number of units follows from a step. */
+  private enum Kind {
+    ROWS,
+    FIXED,
+    TILES
+  }
+
+  /** A descriptor to be: a kernel's index, operands by offset, and how units are counted. */
+  static final class Entry {
+    private final int kernel;
+    private final Kind kind;
+    private final int factor;
+    private final boolean wanted;
+    private boolean barrier = true;
+    private final List<long[]> longs = new ArrayList<>();
+    private final List<int[]> kernels = new ArrayList<>();
+
+    private Entry(int kernel, Kind kind, int factor, boolean wanted) {
+      this.kernel = kernel;
+      this.kind = kind;
+      this.factor = factor;
+      this.wanted = wanted;
+    }
+
+    private Entry put(int offset, long value) {
+      longs.add(new long[] {offset, value});
+      return this;
+    }
+
+    private void putKernel(int offset, int index) {
+      kernels.add(new int[] {offset, index});
+    }
+
+    /** True when rows are wanted tokens, not tokens. */
+    boolean wantedRows() {
+      return wanted;
+    }
+
+    /** True when the kernel wants to know the number of attention tiles instead of rows. */
+    boolean tiled() {
+      return kind == Kind.TILES;
+    }
+
+    int units(int rows, int tiles) {
+      return switch (kind) {
+        case ROWS -> rows * factor;
+        case FIXED -> rows == 0 ? 0 : factor;
+        case TILES -> tiles * factor;
+      };
+    }
+  }
+
+  private final Program program;
+  private final Weights weights;
+  private final ActivationMemory activations;
+  private final Kernels kernels;
+  private final Kernels.Backend backend;
+  private final LaneExecutable.RopeTables ropes;
+  private final MemorySegment wanted;
+  private final List<Entry> entries = new ArrayList<>();
+  private final int loop;
+  private final int vectors;
+
+  DescriptorTable(
+      Program program,
+      Weights weights,
+      ActivationMemory activations,
+      Kernels.Backend backend,
+      LaneExecutable.RopeTables ropes,
+      MemorySegment wanted) {
+    this.program = program;
+    this.weights = weights;
+    this.activations = activations;
+    this.backend = backend;
+    this.ropes = ropes;
+    this.wanted = wanted;
+    kernels = new Kernels(backend);
+    vectors = backend.assembler("measure").vectors();
+    loop = kernels.index("step", StepLoop::emit);
+    for (Instruction i : program.instructions()) {
+      add(i);
+    }
+  }
+
+  List<Entry> entries() {
+    return entries;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  /** Index of the step loop among the kernels. */
+  int loop() {
+    return loop;
+  }
+
+  /** Tokens of a full attention tile. */
+  int tileTokens() {
+    for (Instruction i : program.instructions()) {
+      if (i instanceof Attend a) {
+        return AttendKernel.tileTokens(a, program.headsPerKvHead(), vectors);
+      }
+    }
+    return 1;
+  }
+
+  long scratchBytes(Limits limits) {
+    return Math.max(ProductDriver.SCRATCH, AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors));
+  }
+
+  /** Writes all descriptors, and the one that ends the list: memory is zero before. */
+  void write(MemorySegment memory, ExecutableMemory code) {
+    for (int i = 0; i < entries.size(); i++) {
+      long at = (long) i * Descriptor.BYTES;
+      Entry e = entries.get(i);
+      memory.set(ValueLayout.JAVA_LONG, at + Descriptor.KERNEL, code.address(e.kernel));
+      memory.set(ValueLayout.JAVA_INT, at + Descriptor.BARRIER, e.barrier ? 1 : 0);
+      for (long[] value : e.longs) {
+        memory.set(ValueLayout.JAVA_LONG, at + value[0], value[1]);
+      }
+      for (int[] kernel : e.kernels) {
+        memory.set(ValueLayout.JAVA_LONG, at + kernel[0], code.address(kernel[1]));
+      }
+    }
+  }
+
+  private void add(Instruction instruction) {
+    switch (instruction) {
+      case Embed _ -> {} // rows of the table are decoded before the step
+      case RmsNorm r -> {
+        boolean gather = r.in().rows() != r.writes().getFirst().rows();
+        int kernel = kernels.index(normName(r, gather), a -> RowKernels.norm(a, r, gather));
+        Entry e = rows(kernel, r.writes().getFirst(), 1);
+        in(e, r.in());
+        out(e, r.out());
+        quantized(e, r.quantized());
+        e.put(Descriptor.WEIGHT, vector(r.weight(), r.group()));
+        e.put(Descriptor.GATHER, wanted.address());
+      }
+      case Quantize q -> {
+        int kernel = kernels.index("quantize-" + q.in().width(), a -> RowKernels.quantize(a, q));
+        Entry e = rows(kernel, q.out(), 1);
+        in(e, q.in());
+        quantized(e, q.out());
+      }
+      case Add a -> {
+        int kernel = kernels.index("add-" + a.in().width(), k -> RowKernels.add(k, a));
+        Entry e = rows(kernel, a.into(), 1);
+        in(e, a.in());
+        out(e, a.into());
+      }
+      case Select s -> {
+        int kernel = kernels.index("select", a -> RowKernels.select(a, s));
+        Entry e = rows(kernel, s.logits(), RowKernels.selectUnits(s));
+        in(e, s.logits());
+        out(e, s.tileMax());
+      }
+      case MatMul m -> product(m);
+      case RopeStoreKv r -> ropeStore(r);
+      case Attend a -> attend(a);
+    }
+  }
+
+  private static String normName(RmsNorm r, boolean gather) {
+    return "norm-" + r.in().width() + "-" + r.group() + "-" + r.eps()
+        + (r.out() != null ? "-f32" : "") + (r.quantized() != null ? "-q8" : "") + (r.addToOut() ? "-add" : "") + (gather ? "-gather" : "");
+  }
+
+  private Entry rows(int kernel, Buffer buffer, int factor) {
+    return entry(new Entry(kernel, Kind.ROWS, factor, buffer.rows() == Buffer.Rows.WANTED));
+  }
+
+  private Entry entry(Entry e) {
+    entries.add(e);
+    return e;
+  }
+
+  private void in(Entry e, Buffer b) {
+    e.put(Descriptor.IN, activations.of(b).address()).put(Descriptor.IN_STRIDE, b.rowBytes());
+  }
+
+  private void out(Entry e, @Nullable Buffer b) {
+    if (b != null) {
+      e.put(Descriptor.OUT, activations.of(b).address()).put(Descriptor.OUT_STRIDE, b.rowBytes());
+    }
+  }
+
+  private void quantized(Entry e, @Nullable Buffer b) {
+    if (b != null) {
+      e.put(Descriptor.QUANTIZED, activations.of(b).address()).put(Descriptor.QUANTIZED_STRIDE, b.rowBytes());
+    }
+  }
+
+  /** Address of a vector of exactly {@code length} elements. */
+  private long vector(String name, int length) {
+    MemorySegment v = weights.vector(name);
+    if (v.byteSize() != 4L * length) {
+      throw new IllegalArgumentException("Vector " + name + " has " + v.byteSize() / 4 + " elements instead of " + length + ".");
+    }
+    return v.address();
+  }
+
+  private PackedTensor matrix(Part p) {
+    PackedTensor t = weights.matrix(p.matrix().name());
+    if (t.format() != p.matrix().format() || t.rows() != p.matrix().rows() || t.columns() != p.matrix().columns()) {
+      throw new IllegalArgumentException("The weights' " + t + " is not the program's " + p.matrix() + ".");
+    }
+    return t;
+  }
+
+  private int[] tiles(Part p) {
+    return ProductTile.sizes(backend.assembler("measure"), p.matrix().format());
+  }
+
+  private void putTiles(Entry e, int offset, Part p, int[] sizes) {
+    for (int i = 0; i < sizes.length; i++) {
+      int size = sizes[i];
+      TvlFormat format = p.matrix().format();
+      int columns = p.matrix().columns();
+      int kernel =
+          kernels.index(
+              "product-" + format + "-" + columns + "x" + size,
+              a -> ProductTile.emit(a, format, columns, p.in(), size));
+      e.putKernel(offset + 8 * i, kernel);
+    }
+  }
+
+  private static String name(int[] tiles) {
+    StringBuilder s = new StringBuilder();
+    for (int t : tiles) {
+      s.append('-').append(t);
+    }
+    return s.toString();
+  }
+
+  private void product(MatMul m) {
+    if (m.epilogue().gated()) {
+      gated(m);
+      return;
+    }
+    boolean scaled = m.scale() != 1;
+    for (int i = 0; i < m.parts().size(); i++) {
+      Part p = m.parts().get(i);
+      PackedTensor w = matrix(p);
+      int[] tiles = tiles(p);
+      boolean bias = p.bias() != null;
+      int kernel =
+          kernels.index(
+              "matmul-" + m.epilogue() + name(tiles) + (bias ? "-bias" : "") + (scaled ? "-scaled" : ""),
+              a -> ProductDriver.emit(a, tiles, m.epilogue(), bias, scaled));
+      Entry e = entry(new Entry(kernel, Kind.FIXED, w.panels(), p.in().rows() == Buffer.Rows.WANTED));
+      // Parts of a fused group run into each other; the next instruction waits for the last.
+      e.barrier = i == m.parts().size() - 1;
+      in(e, p.in());
+      out(e, Objects.requireNonNull(p.out()));
+      e.put(Descriptor.PANELS, w.data().address()).put(Descriptor.PANEL_STRIDE, w.panelStride());
+      e.put(Descriptor.BIAS, bias ? paddedBias(Objects.requireNonNull(p.bias()), w.rows()) : 0);
+      e.put(Descriptor.SCALE, Float.floatToRawIntBits(m.scale()) & 0xffff_ffffL);
+      putTiles(e, Descriptor.TILES, p, tiles);
+    }
+  }
+
+  /** A bias is read 16 elements at a time: where the last are missing, the panel would be read beyond the vector. */
+  private long paddedBias(String name, int rows) {
+    if (rows % TvlFormat.PANEL_ROWS != 0) {
+      throw new IllegalArgumentException("A bias of " + rows + " elements, no multiple of 16, is not supported.");
+    }
+    return vector(name, rows);
+  }
+
+  private void gated(MatMul m) {
+    Part gate = m.parts().get(0);
+    Part up = m.parts().get(1);
+    if (gate.bias() != null || up.bias() != null) {
+      throw new IllegalArgumentException("A bias on gate or up is not supported.");
+    }
+    PackedTensor g = matrix(gate);
+    PackedTensor u = matrix(up);
+    // Both parts go through the same tiles of tokens: the smaller of their largest tiles bounds both.
+    int[] a = tiles(gate);
+    int[] b = tiles(up);
+    int[] tiles = a.length < b.length ? a : b;
+    boolean scaled = m.scale() != 1;
+    Buffer gatedOut = m.gated();
+    Buffer quantizedOut = m.quantized();
+    int kernel =
+        kernels.index(
+            "gated-" + m.epilogue() + name(tiles) + (gatedOut != null ? "-f32-" + gatedOut.width() : "") + (quantizedOut != null ? "-q8-" + quantizedOut.width() : "") + (scaled ? "-scaled" : ""),
+            k -> ProductDriver.emitGated(k, tiles, m.epilogue(), gatedOut, quantizedOut, scaled));
+    Entry e = entry(new Entry(kernel, Kind.FIXED, Math.ceilDiv(g.panels(), 2), gate.in().rows() == Buffer.Rows.WANTED));
+    in(e, gate.in());
+    e.put(Descriptor.IN_2, activations.of(up.in()).address()).put(Descriptor.IN_STRIDE_2, up.in().rowBytes());
+    out(e, gatedOut);
+    quantized(e, quantizedOut);
+    e.put(Descriptor.PANELS, g.data().address()).put(Descriptor.PANEL_STRIDE, g.panelStride());
+    e.put(Descriptor.PANELS_2, u.data().address()).put(Descriptor.PANEL_STRIDE_2, u.panelStride());
+    e.put(Descriptor.PANEL_COUNT, g.panels());
+    e.put(Descriptor.SCALE, Float.floatToRawIntBits(m.scale()) & 0xffff_ffffL);
+    putTiles(e, Descriptor.TILES, gate, tiles);
+    putTiles(e, Descriptor.TILES_2, up, tiles);
+  }
+
+  private void ropeStore(RopeStoreKv r) {
+    KvLayout kv = program.kv();
+    String name = "rope-store-" + (r.rope() == null ? "none" : r.rope().style() + "-" + r.rope().pairs());
+    int kernel = kernels.index(name, a -> AttentionKernels.ropeAndStore(a, r, kv, program.heads()));
+    Entry e = entry(new Entry(kernel, Kind.ROWS, 1, false));
+    in(e, r.q());
+    e.put(Descriptor.K_IN, activations.of(r.k()).address()).put(Descriptor.K_STRIDE, r.k().rowBytes());
+    e.put(Descriptor.V_IN, activations.of(r.v()).address()).put(Descriptor.V_STRIDE, r.v().rowBytes());
+    e.put(Descriptor.KV, kv.keyOffset(r.layer(), 0));
+    e.put(Descriptor.ROPE, r.rope() == null ? 0 : ropes.address(r.rope()));
+  }
+
+  private void attend(Attend a) {
+    KvLayout kv = program.kv();
+    String name = "attend-" + a.scale() + "-" + a.window() + "-" + a.softcap() + (a.out() != null ? "-f32" : "") + (a.quantized() != null ? "-q8" : "");
+    int kernel = kernels.index(name, k -> AttendKernel.emit(k, a, kv, program.headsPerKvHead()));
+    Entry e = entry(new Entry(kernel, Kind.TILES, kv.kvHeads(), false));
+    in(e, a.q());
+    out(e, a.out());
+    quantized(e, a.quantized());
+    e.put(Descriptor.KV, kv.keyOffset(a.layer(), 0));
+  }
+}

@@ -1,0 +1,274 @@
+package dev.vtc.machine.lanes;
+
+import dev.vtc.asm.ExecutableMemory;
+import dev.vtc.asm.NativeCalls;
+import dev.vtc.machine.ActivationMemory;
+import dev.vtc.machine.Executable;
+import dev.vtc.machine.Limits;
+import dev.vtc.machine.Step;
+import dev.vtc.machine.ThreadTeam;
+import dev.vtc.program.Buffer;
+import dev.vtc.program.Instruction;
+import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.PageTable;
+import dev.vtc.program.Program;
+import dev.vtc.program.Rope;
+import dev.vtc.program.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A program as machine code: descriptors in native memory, kernels behind them, and one native call per thread and step. Everything
+ * native code will touch is checked and placed here, in Java; kernels check nothing.
+ */
+final class LaneExecutable implements Executable, ThreadTeam.Task {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+  /** Threads claim about this many times an instruction: enough to even out one that is descheduled. */
+  private static final int CLAIMS_PER_THREAD = 8;
+
+  private final Program program;
+  private final Limits limits;
+  private final ThreadTeam team;
+  private final ActivationMemory activations;
+  private final Arena arena = Arena.ofShared();
+  private final ExecutableMemory code;
+  private final MemorySegment loop;
+  private final List<DescriptorTable.Entry> entries;
+  private final MemorySegment descriptors;
+  private final MemorySegment contexts;
+  private final MemorySegment barrier;
+  private final MemorySegment ids;
+  private final MemorySegment positions;
+  private final MemorySegment tokenPages;
+  private final MemorySegment tiles;
+  private final MemorySegment pageLists;
+  private final int pagesOfRun;
+  private final int tileTokens;
+  private final RopeTables ropes;
+  private final Embedding embedding;
+  private final long allocated;
+
+  LaneExecutable(
+      Program program, Weights weights, Limits limits, ThreadTeam team, Kernels.Backend backend) {
+    this.program = program;
+    this.limits = limits;
+    this.team = team;
+    activations = new ActivationMemory(program, limits);
+    boolean done = false;
+    try {
+      pagesOfRun = Math.ceilDiv(limits.positions(), dev.vtc.program.KvLayout.PAGE_POSITIONS);
+      ids = arena.allocate(4L * limits.tokens(), 64);
+      positions = arena.allocate(4L * limits.tokens(), 64);
+      tokenPages = arena.allocate(8L * limits.tokens(), 64);
+      tiles = arena.allocate(16L * limits.tokens(), 64);
+      pageLists = arena.allocate(8L * limits.runs() * pagesOfRun, 64);
+      MemorySegment wanted = arena.allocate(4L * limits.wanted(), 64);
+      this.wanted = wanted;
+      ropes = new RopeTables(program.ropes(), limits.positions(), arena);
+      embedding = Embedding.of(program, weights, activations);
+      DescriptorTable table = new DescriptorTable(program, weights, activations, backend, ropes, wanted);
+      entries = table.entries();
+      tileTokens = table.tileTokens();
+      code = ExecutableMemory.load(table.kernels().codes());
+      loop = MemorySegment.ofAddress(code.address(table.loop()));
+      descriptors = arena.allocate((long) (entries.size() + 1) * Descriptor.BYTES, 128);
+      table.write(descriptors, code);
+      barrier = arena.allocate(128, 128);
+      long scratch = Math.ceilDiv(table.scratchBytes(limits), 4096) * 4096L;
+      MemorySegment scratches = arena.allocate(scratch * team.threads(), 4096);
+      contexts = arena.allocate((long) Context.BYTES * team.threads(), 128);
+      MemorySegment yield = ThreadYield.function();
+      for (int t = 0; t < team.threads(); t++) {
+        MemorySegment c = contexts.asSlice((long) t * Context.BYTES, Context.BYTES);
+        c.set(LONG, Context.DESCRIPTORS, descriptors.address());
+        c.set(LONG, Context.BARRIER, barrier.address());
+        c.set(LONG, Context.THREADS, team.threads());
+        c.set(LONG, Context.SCRATCH, scratches.address() + t * scratch);
+        c.set(LONG, Context.YIELD, yield.address());
+        c.set(LONG, Context.IDS, ids.address());
+        c.set(LONG, Context.POSITIONS, positions.address());
+        c.set(LONG, Context.PAGES, tokenPages.address());
+        c.set(LONG, Context.TILES, tiles.address());
+      }
+      allocated =
+          activations.bytes() + descriptors.byteSize() + scratches.byteSize() + ropes.bytes() + code.mappedBytes();
+      done = true;
+    } finally {
+      if (!done) {
+        arena.close();
+        activations.close();
+      }
+    }
+  }
+
+  private final MemorySegment wanted;
+
+  @Override
+  public void run(Step step) {
+    if (step.limits().tokens() > limits.tokens() || step.limits().wanted() > limits.wanted() || step.limits().runs() > limits.runs()) {
+      throw new IllegalArgumentException("A step of " + step.limits() + " does not fit an executable of " + limits + ".");
+    }
+    int n = step.tokens();
+    if (n == 0) {
+      return;
+    }
+    int tileCount = 0;
+    for (int r = 0; r < step.runs(); r++) {
+      tileCount = place(step, r, tileCount);
+    }
+    for (int i = 0; i < step.wanted(); i++) {
+      wanted.setAtIndex(INT, i, step.wanted(i));
+    }
+    ropes.fill(step);
+    embedding.run(step);
+    int threads = team.threads();
+    for (int i = 0; i < entries.size(); i++) {
+      long at = (long) i * Descriptor.BYTES;
+      DescriptorTable.Entry e = entries.get(i);
+      int rows = e.wantedRows() ? step.wanted() : n;
+      int units = e.units(rows, tileCount);
+      descriptors.set(INT, at + Descriptor.ROWS, e.tiled() ? tileCount : rows);
+      descriptors.set(INT, at + Descriptor.UNITS, units);
+      descriptors.set(INT, at + Descriptor.CHUNK, Math.max(1, units / (threads * CLAIMS_PER_THREAD)));
+      descriptors.set(LONG, at + Descriptor.CLAIMED, 0);
+    }
+    barrier.set(LONG, 0, 0);
+    team.run(this);
+  }
+
+  /** One run's pages, positions and attention tiles, which never reach over the end of a page. */
+  private int place(Step step, int run, int firstTile) {
+    PageTable pages = step.runPages(run);
+    int first = step.runFirst(run);
+    int count = step.runCount(run);
+    long list = 8L * run * pagesOfRun;
+    int needed = step.position(first + count - 1) / dev.vtc.program.KvLayout.PAGE_POSITIONS + 1;
+    for (int i = 0; i < needed; i++) {
+      MemorySegment page = pages.page(i);
+      if (page.byteSize() < program.kv().pageBytes() || page.address() % 64 != 0) {
+        throw new IllegalArgumentException("A page of " + page.byteSize() + " bytes at " + page.address() + " does not fit the program.");
+      }
+      pageLists.set(LONG, list + 8L * i, page.address());
+    }
+    int tile = firstTile;
+    for (int i = 0; i < count; i++) {
+      int token = first + i;
+      int id = step.id(token);
+      if (id < 0 || id >= program.vocabulary()) {
+        throw new IllegalArgumentException("Token id " + id + " is outside the vocabulary of " + program.vocabulary() + " tokens.");
+      }
+      ids.setAtIndex(INT, token, id);
+      positions.setAtIndex(INT, token, step.position(token));
+      tokenPages.setAtIndex(LONG, token, pageLists.address() + list);
+    }
+    int i = 0;
+    while (i < count) {
+      int untilPageEnd = dev.vtc.program.KvLayout.PAGE_POSITIONS - step.position(first + i) % dev.vtc.program.KvLayout.PAGE_POSITIONS;
+      int tokens = Math.min(Math.min(tileTokens, count - i), untilPageEnd);
+      tiles.set(INT, 16L * tile, first + i);
+      tiles.set(INT, 16L * tile + 4, tokens);
+      tile++;
+      i += tokens;
+    }
+    return tile;
+  }
+
+  @Override
+  public void run(int thread) {
+    NativeCalls.call(loop, contexts.address() + (long) thread * Context.BYTES, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public MemorySegment logits(int i) {
+    return activations.row(program.logits(), Objects.checkIndex(i, limits.wanted())).asSlice(0, 4L * program.vocabulary());
+  }
+
+  @Override
+  public MemorySegment tileMax(int i) {
+    return activations.row(program.tileMax(), Objects.checkIndex(i, limits.wanted())).asSlice(0, 4L * program.tileMax().width());
+  }
+
+  @Override
+  public MemorySegment row(Buffer buffer, int i) {
+    return activations.row(buffer, i);
+  }
+
+  @Override
+  public long allocatedBytes() {
+    return allocated;
+  }
+
+  @Override
+  public void close() {
+    code.close();
+    arena.close();
+    activations.close();
+  }
+
+  /** cos and sin of every position that was met so far, per position embedding of the program. */
+  static final class RopeTables {
+    private final List<Rope> ropes;
+    private final List<MemorySegment> tables = new ArrayList<>();
+    private final long[] known;
+
+    RopeTables(List<Rope> ropes, int positions, Arena arena) {
+      this.ropes = ropes;
+      for (Rope r : ropes) {
+        tables.add(arena.allocate((long) AttentionKernels.ropeBytes(r) * positions, 64));
+      }
+      known = new long[Math.ceilDiv(positions, 64)];
+    }
+
+    long address(Rope rope) {
+      return tables.get(ropes.indexOf(rope)).address();
+    }
+
+    long bytes() {
+      long bytes = 0;
+      for (MemorySegment t : tables) {
+        bytes += t.byteSize();
+      }
+      return bytes;
+    }
+
+    void fill(Step step) {
+      for (int t = 0; t < step.tokens(); t++) {
+        int p = step.position(t);
+        if ((known[p >> 6] >>> p & 1) == 0) {
+          known[p >> 6] |= 1L << p;
+          for (int i = 0; i < ropes.size(); i++) {
+            int bytes = AttentionKernels.ropeBytes(ropes.get(i));
+            AttentionKernels.fillRope(ropes.get(i), p, tables.get(i).asSlice((long) p * bytes, bytes));
+          }
+        }
+      }
+    }
+  }
+
+  /** Rows of the embedding table, decoded in Java: one row a token. */
+  private record Embedding(Embed instruction, dev.vtc.tvl.PackedMatrix table, MemorySegment out, float[] row) {
+    static Embedding of(Program program, Weights weights, ActivationMemory activations) {
+      Embed e = (Embed) program.instructions().getFirst();
+      dev.vtc.tvl.PackedMatrix table = new dev.vtc.tvl.PackedMatrix(weights.matrix(e.table().name()));
+      return new Embedding(e, table, activations.of(e.out()), new float[e.out().width()]);
+    }
+
+    void run(Step step) {
+      for (int t = 0; t < step.tokens(); t++) {
+        table.decodeRow(step.id(t), row);
+        if (instruction.scale() != 1) {
+          for (int i = 0; i < row.length; i++) {
+            row[i] *= instruction.scale();
+          }
+        }
+        MemorySegment.copy(row, 0, out, ValueLayout.JAVA_FLOAT, (long) t * instruction.out().rowBytes(), row.length);
+      }
+    }
+  }
+}
