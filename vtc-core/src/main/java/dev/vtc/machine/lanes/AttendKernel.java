@@ -10,8 +10,9 @@ import dev.vtc.program.KvLayout;
 import dev.vtc.program.KvLayout.KvType;
 
 /**
- * Rule 8. A unit is a tile of neighbouring tokens of one sequence, times one key/value head: its query heads and tokens are the rows
- * that meet each key and value while it is in a register, so that every line of the cache is read once a tile.
+ * Rule 8. A unit is a tile of neighbouring tokens of one sequence, times one key/value head: its
+ * query heads and tokens are the rows that meet each key and value while it is in a register, so
+ * that every line of the cache is read once a tile.
  *
  * <pre>
  * arguments: descriptor, first unit, end, context. unit = kvHead · tiles + tile
@@ -67,7 +68,10 @@ final class AttendKernel {
     a.free(a0, a1, a2, a3);
   }
 
-  /** Rows that a machine takes at a time: accumulators of the scores and of two value registers must fit. */
+  /**
+   * Rows that a machine takes at a time: accumulators of the scores and of two value registers must
+   * fit.
+   */
   static int maxRows(int vectors) {
     return vectors >= 26 ? 12 : 4;
   }
@@ -91,7 +95,9 @@ final class AttendKernel {
   static int scratchBytes(KvLayout kv, int positions, int vectors) {
     int rows = maxRows(vectors);
     int pages = Math.ceilDiv(positions, PAGE) + 1;
-    return Math.addExact(SCORES + rows * ROW_SCORES, Math.multiplyExact(pages * rows, 2 * LINE + kv.paddedDim() * Float.BYTES));
+    return Math.addExact(
+        SCORES + rows * ROW_SCORES,
+        Math.multiplyExact(pages * rows, 2 * LINE + kv.paddedDim() * Float.BYTES));
   }
 
   static void emit(LaneAssembler a, Attend attend, KvLayout kv, int group) {
@@ -164,7 +170,10 @@ final class AttendKernel {
     a.free(tile, tiles, head);
   }
 
-  /** Attention of {@code tokens} tokens from TOKEN on, {@code heads} query heads of each from {@code firstHead} of the group on. */
+  /**
+   * Attention of {@code tokens} tokens from TOKEN on, {@code heads} query heads of each from {@code
+   * firstHead} of the group on.
+   */
   private void body(int tokens, int heads, int firstHead) {
     int rows = tokens * heads;
     R q = a.kept("q");
@@ -242,7 +251,10 @@ final class AttendKernel {
     a.shiftRight(t, 8);
   }
 
-  /** One page: scores of all rows, their maxima and exponentials, and the weighted sum of the values. */
+  /**
+   * One page: scores of all rows, their maxima and exponentials, and the weighted sum of the
+   * values.
+   */
   private void page(int tokens, int heads, R q, R part) {
     R keys = a.temp("keys");
     R values = a.temp("values");
@@ -289,7 +301,10 @@ final class AttendKernel {
     return row / heads * rowBytesOfQ + row % heads * kv.headDim() * Float.BYTES;
   }
 
-  /** scores[row][i] = (fma over d of q · k) · scale, 16 positions at a time, several such groups side by side where registers allow. */
+  /**
+   * scores[row][i] = (fma over d of q · k) · scale, 16 positions at a time, several such groups
+   * side by side where registers allow.
+   */
   private void scores(int tokens, int heads, R q, R keys, R length, R t) {
     int rows = tokens * heads;
     int most = Math.clamp(a.vectors() / (rows + 1), 1, 4);
@@ -442,7 +457,10 @@ final class AttendKernel {
     a.free(groups, limit, row);
   }
 
-  /** o[row][d] = fma over positions of e · v[d], 16 dimensions at a time, as many such groups as registers allow. */
+  /**
+   * o[row][d] = fma over positions of e · v[d], 16 dimensions at a time, as many such groups as
+   * registers allow.
+   */
   private void values(int rows, R values, R part, R length, R t) {
     int bytes = kv.type().bytes();
     int chunks = kv.paddedDim() / LANES;
@@ -489,7 +507,10 @@ final class AttendKernel {
     a.free(v, e);
   }
 
-  /** Pages ascending: M, L, O, and O / L to where it is wanted. {@code part} stands behind the last page. */
+  /**
+   * Pages ascending: M, L, O, and O / L to where it is wanted. {@code part} stands behind the last
+   * page.
+   */
   private void merge(int tokens, int heads, int firstHead, R part) {
     int rows = tokens * heads;
     R p = a.temp("p");
@@ -501,26 +522,44 @@ final class AttendKernel {
       V max = a.vec("max");
       V w = a.vec("w");
       a.constant(max, Float.NEGATIVE_INFINITY);
-      eachPage(p, first, part, rows, r, () -> {
-        a.load(w, p, 0);
-        a.max(max, max, w);
-      });
+      eachPage(
+          p,
+          first,
+          part,
+          rows,
+          r,
+          () -> {
+            a.load(w, p, 0);
+            a.max(max, max, w);
+          });
       Exp exp = new Exp(a);
       // From here on the page's weight stands where its maximum was.
-      eachPage(p, first, part, rows, r, () -> {
-        a.load(w, p, 0);
-        a.sub(w, w, max);
-        exp.exp(w);
-        a.store(p, 0, w);
-      });
+      eachPage(
+          p,
+          first,
+          part,
+          rows,
+          r,
+          () -> {
+            a.load(w, p, 0);
+            a.sub(w, w, max);
+            exp.exp(w);
+            a.store(p, 0, w);
+          });
       exp.free();
       a.zero(sum);
       V l = a.vec("page's sum");
-      eachPage(p, first, part, rows, r, () -> {
-        a.load(w, p, 0);
-        a.load(l, p, LINE);
-        a.fma(sum, l, w);
-      });
+      eachPage(
+          p,
+          first,
+          part,
+          rows,
+          r,
+          () -> {
+            a.load(w, p, 0);
+            a.load(l, p, LINE);
+            a.fma(sum, l, w);
+          });
       a.free(l, max, w);
       output(r, heads, firstHead, rows, p, first, part, sum);
     }
@@ -540,8 +579,7 @@ final class AttendKernel {
     a.jumpIf(Compare.LT, p, end, head);
   }
 
-  private void output(
-      int row, int heads, int firstHead, int rows, R p, R first, R end, V sum) {
+  private void output(int row, int heads, int firstHead, int rows, R p, R first, R end, V sum) {
     int dim = kv.headDim();
     R out = a.temp("out");
     R t = a.temp("t");

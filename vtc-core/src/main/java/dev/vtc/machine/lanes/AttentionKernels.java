@@ -22,8 +22,8 @@ final class AttentionKernels {
   }
 
   /**
-   * The table of a position as kernels read it. Adjacent pairs: first run c₀ s₀ c₁ s₁ …, second run -s₀ c₀ -s₁ c₁ …, so that
-   * y = even · first + odd · second. Halves: first run c, second run s.
+   * The table of a position as kernels read it. Adjacent pairs: first run c₀ s₀ c₁ s₁ …, second run
+   * -s₀ c₀ -s₁ c₁ …, so that y = even · first + odd · second. Halves: first run c, second run s.
    */
   static void fillRope(Rope rope, int position, java.lang.foreign.MemorySegment row) {
     int half = ropeBytes(rope) / 2;
@@ -76,8 +76,26 @@ final class AttentionKernels {
       a.mul(table, position, ropeBytes(rope));
       a.load64(t, descriptor, Descriptor.ROPE);
       a.add(table, t);
-      rotate(a, rope, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit, table, heads, kv.headDim());
-      rotate(a, rope, descriptor, Descriptor.K_IN, Descriptor.K_STRIDE, unit, table, kv.kvHeads(), kv.headDim());
+      rotate(
+          a,
+          rope,
+          descriptor,
+          Descriptor.IN,
+          Descriptor.IN_STRIDE,
+          unit,
+          table,
+          heads,
+          kv.headDim());
+      rotate(
+          a,
+          rope,
+          descriptor,
+          Descriptor.K_IN,
+          Descriptor.K_STRIDE,
+          unit,
+          table,
+          kv.kvHeads(),
+          kv.headDim());
       a.free(table);
     }
     // t = the page's address + where the layer begins
@@ -113,7 +131,15 @@ final class AttentionKernels {
   }
 
   private static void rotate(
-      LaneAssembler a, Rope rope, R descriptor, int base, int stride, R unit, R table, int heads, int headDim) {
+      LaneAssembler a,
+      Rope rope,
+      R descriptor,
+      int base,
+      int stride,
+      R unit,
+      R table,
+      int heads,
+      int headDim) {
     R x = a.temp("x");
     R n = a.temp("heads");
     rowAddress(a, x, descriptor, base, stride, unit);
@@ -212,7 +238,8 @@ final class AttentionKernels {
     a.free(x, to, from, w, n);
   }
 
-  private static void storeValues(LaneAssembler a, KvLayout kv, R descriptor, R unit, R page, R position) {
+  private static void storeValues(
+      LaneAssembler a, KvLayout kv, R descriptor, R unit, R page, R position) {
     int bytes = kv.type().bytes();
     R x = a.temp("v");
     R to = a.temp("to");

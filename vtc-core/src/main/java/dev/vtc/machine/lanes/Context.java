@@ -1,7 +1,8 @@
 package dev.vtc.machine.lanes;
 
 /**
- * What a thread of the team is given, in native memory. Offsets in bytes; one context a thread, a multiple of 128 bytes apart.
+ * What a thread of the team is given, in native memory. Offsets in bytes; one context a thread, a
+ * multiple of 128 bytes apart.
  */
 final class Context {
   /** First descriptor; the list ends with one whose kernel is 0. */

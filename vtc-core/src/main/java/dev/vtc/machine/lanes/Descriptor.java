@@ -14,7 +14,10 @@ final class Descriptor {
   static final int UNITS = 8;
   static final int CHUNK = 12;
 
-  /** 1 where all threads must have finished before the next instruction begins; 0 between the parts of a fused group. */
+  /**
+   * 1 where all threads must have finished before the next instruction begins; 0 between the parts
+   * of a fused group.
+   */
   static final int BARRIER = 16;
 
   /** Rows of the step that this instruction works on. */

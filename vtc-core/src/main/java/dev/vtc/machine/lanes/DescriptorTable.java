@@ -136,7 +136,9 @@ final class DescriptorTable {
   }
 
   long scratchBytes(Limits limits) {
-    return Math.max(ProductDriver.SCRATCH, AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors));
+    return Math.max(
+        ProductDriver.SCRATCH,
+        AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors));
   }
 
   /** Writes all descriptors, and the one that ends the list: memory is zero before. */
@@ -193,8 +195,16 @@ final class DescriptorTable {
   }
 
   private static String normName(RmsNorm r, boolean gather) {
-    return "norm-" + r.in().width() + "-" + r.group() + "-" + r.eps()
-        + (r.out() != null ? "-f32" : "") + (r.quantized() != null ? "-q8" : "") + (r.addToOut() ? "-add" : "") + (gather ? "-gather" : "");
+    return "norm-"
+        + r.in().width()
+        + "-"
+        + r.group()
+        + "-"
+        + r.eps()
+        + (r.out() != null ? "-f32" : "")
+        + (r.quantized() != null ? "-q8" : "")
+        + (r.addToOut() ? "-add" : "")
+        + (gather ? "-gather" : "");
   }
 
   private Entry rows(int kernel, Buffer buffer, int factor) {
@@ -218,7 +228,8 @@ final class DescriptorTable {
 
   private void quantized(Entry e, @Nullable Buffer b) {
     if (b != null) {
-      e.put(Descriptor.QUANTIZED, activations.of(b).address()).put(Descriptor.QUANTIZED_STRIDE, b.rowBytes());
+      e.put(Descriptor.QUANTIZED, activations.of(b).address())
+          .put(Descriptor.QUANTIZED_STRIDE, b.rowBytes());
     }
   }
 
@@ -226,15 +237,19 @@ final class DescriptorTable {
   private long vector(String name, int length) {
     MemorySegment v = weights.vector(name);
     if (v.byteSize() != 4L * length) {
-      throw new IllegalArgumentException("Vector " + name + " has " + v.byteSize() / 4 + " elements instead of " + length + ".");
+      throw new IllegalArgumentException(
+          "Vector " + name + " has " + v.byteSize() / 4 + " elements instead of " + length + ".");
     }
     return v.address();
   }
 
   private PackedTensor matrix(Part p) {
     PackedTensor t = weights.matrix(p.matrix().name());
-    if (t.format() != p.matrix().format() || t.rows() != p.matrix().rows() || t.columns() != p.matrix().columns()) {
-      throw new IllegalArgumentException("The weights' " + t + " is not the program's " + p.matrix() + ".");
+    if (t.format() != p.matrix().format()
+        || t.rows() != p.matrix().rows()
+        || t.columns() != p.matrix().columns()) {
+      throw new IllegalArgumentException(
+          "The weights' " + t + " is not the program's " + p.matrix() + ".");
     }
     return t;
   }
@@ -277,9 +292,14 @@ final class DescriptorTable {
       boolean bias = p.bias() != null;
       int kernel =
           kernels.index(
-              "matmul-" + m.epilogue() + name(tiles) + (bias ? "-bias" : "") + (scaled ? "-scaled" : ""),
+              "matmul-"
+                  + m.epilogue()
+                  + name(tiles)
+                  + (bias ? "-bias" : "")
+                  + (scaled ? "-scaled" : ""),
               a -> ProductDriver.emit(a, tiles, m.epilogue(), bias, scaled));
-      Entry e = entry(new Entry(kernel, Kind.FIXED, w.panels(), p.in().rows() == Buffer.Rows.WANTED));
+      Entry e =
+          entry(new Entry(kernel, Kind.FIXED, w.panels(), p.in().rows() == Buffer.Rows.WANTED));
       // Parts of a fused group run into each other; the next instruction waits for the last.
       e.barrier = i == m.parts().size() - 1;
       in(e, p.in());
@@ -291,10 +311,14 @@ final class DescriptorTable {
     }
   }
 
-  /** A bias is read 16 elements at a time: where the last are missing, the panel would be read beyond the vector. */
+  /**
+   * A bias is read 16 elements at a time: where the last are missing, the panel would be read
+   * beyond the vector.
+   */
   private long paddedBias(String name, int rows) {
     if (rows % TvlFormat.PANEL_ROWS != 0) {
-      throw new IllegalArgumentException("A bias of " + rows + " elements, no multiple of 16, is not supported.");
+      throw new IllegalArgumentException(
+          "A bias of " + rows + " elements, no multiple of 16, is not supported.");
     }
     return vector(name, rows);
   }
@@ -307,7 +331,8 @@ final class DescriptorTable {
     }
     PackedTensor g = matrix(gate);
     PackedTensor u = matrix(up);
-    // Both parts go through the same tiles of tokens: the smaller of their largest tiles bounds both.
+    // Both parts go through the same tiles of tokens: the smaller of their largest tiles bounds
+    // both.
     int[] a = tiles(gate);
     int[] b = tiles(up);
     int[] tiles = a.length < b.length ? a : b;
@@ -316,11 +341,23 @@ final class DescriptorTable {
     Buffer quantizedOut = m.quantized();
     int kernel =
         kernels.index(
-            "gated-" + m.epilogue() + name(tiles) + (gatedOut != null ? "-f32-" + gatedOut.width() : "") + (quantizedOut != null ? "-q8-" + quantizedOut.width() : "") + (scaled ? "-scaled" : ""),
+            "gated-"
+                + m.epilogue()
+                + name(tiles)
+                + (gatedOut != null ? "-f32-" + gatedOut.width() : "")
+                + (quantizedOut != null ? "-q8-" + quantizedOut.width() : "")
+                + (scaled ? "-scaled" : ""),
             k -> ProductDriver.emitGated(k, tiles, m.epilogue(), gatedOut, quantizedOut, scaled));
-    Entry e = entry(new Entry(kernel, Kind.FIXED, Math.ceilDiv(g.panels(), 2), gate.in().rows() == Buffer.Rows.WANTED));
+    Entry e =
+        entry(
+            new Entry(
+                kernel,
+                Kind.FIXED,
+                Math.ceilDiv(g.panels(), 2),
+                gate.in().rows() == Buffer.Rows.WANTED));
     in(e, gate.in());
-    e.put(Descriptor.IN_2, activations.of(up.in()).address()).put(Descriptor.IN_STRIDE_2, up.in().rowBytes());
+    e.put(Descriptor.IN_2, activations.of(up.in()).address())
+        .put(Descriptor.IN_STRIDE_2, up.in().rowBytes());
     out(e, gatedOut);
     quantized(e, quantizedOut);
     e.put(Descriptor.PANELS, g.data().address()).put(Descriptor.PANEL_STRIDE, g.panelStride());
@@ -333,19 +370,30 @@ final class DescriptorTable {
 
   private void ropeStore(RopeStoreKv r) {
     KvLayout kv = program.kv();
-    String name = "rope-store-" + (r.rope() == null ? "none" : r.rope().style() + "-" + r.rope().pairs());
+    String name =
+        "rope-store-" + (r.rope() == null ? "none" : r.rope().style() + "-" + r.rope().pairs());
     int kernel = kernels.index(name, a -> AttentionKernels.ropeAndStore(a, r, kv, program.heads()));
     Entry e = entry(new Entry(kernel, Kind.ROWS, 1, false));
     in(e, r.q());
-    e.put(Descriptor.K_IN, activations.of(r.k()).address()).put(Descriptor.K_STRIDE, r.k().rowBytes());
-    e.put(Descriptor.V_IN, activations.of(r.v()).address()).put(Descriptor.V_STRIDE, r.v().rowBytes());
+    e.put(Descriptor.K_IN, activations.of(r.k()).address())
+        .put(Descriptor.K_STRIDE, r.k().rowBytes());
+    e.put(Descriptor.V_IN, activations.of(r.v()).address())
+        .put(Descriptor.V_STRIDE, r.v().rowBytes());
     e.put(Descriptor.KV, kv.keyOffset(r.layer(), 0));
     e.put(Descriptor.ROPE, r.rope() == null ? 0 : ropes.address(r.rope()));
   }
 
   private void attend(Attend a) {
     KvLayout kv = program.kv();
-    String name = "attend-" + a.scale() + "-" + a.window() + "-" + a.softcap() + (a.out() != null ? "-f32" : "") + (a.quantized() != null ? "-q8" : "");
+    String name =
+        "attend-"
+            + a.scale()
+            + "-"
+            + a.window()
+            + "-"
+            + a.softcap()
+            + (a.out() != null ? "-f32" : "")
+            + (a.quantized() != null ? "-q8" : "");
     int kernel = kernels.index(name, k -> AttendKernel.emit(k, a, kv, program.headsPerKvHead()));
     Entry e = entry(new Entry(kernel, Kind.TILES, kv.kvHeads(), false));
     in(e, a.q());

@@ -3,7 +3,10 @@ package dev.vtc.machine.lanes;
 import dev.vtc.machine.lanes.LaneAssembler.V;
 import dev.vtc.program.Numerics;
 
-/** Rule 6: exp and what is made of it, as {@link Numerics} computes them, in 16 lanes. Emitted inline. */
+/**
+ * Rule 6: exp and what is made of it, as {@link Numerics} computes them, in 16 lanes. Emitted
+ * inline.
+ */
 final class Exp {
   private final LaneAssembler a;
   private final V shifted;

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The kernels of one program: each is emitted once, when first asked for, and has an index that becomes its address. */
+/**
+ * The kernels of one program: each is emitted once, when first asked for, and has an index that
+ * becomes its address.
+ */
 final class Kernels {
   /** Makes an empty function of a machine. */
   interface Backend {

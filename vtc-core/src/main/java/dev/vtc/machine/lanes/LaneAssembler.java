@@ -3,12 +3,14 @@ package dev.vtc.machine.lanes;
 import dev.vtc.asm.MachineCode;
 
 /**
- * An assembler for a CPU with registers of sixteen 32-bit lanes, whatever the CPU has instead: the surface that kernels are written on.
- * One instance emits one function, under the platform's calling convention.
+ * An assembler for a CPU with registers of sixteen 32-bit lanes, whatever the CPU has instead: the
+ * surface that kernels are written on. One instance emits one function, under the platform's
+ * calling convention.
  *
- * <p>{@code V} is a register of 16 lanes, {@code R} a 64-bit general register; both come from pools and throw when exhausted. Addresses
- * are a register and a displacement in bytes. Where a lane-wise operation is named without a type it is f32; {@code …Int} works on
- * int32, wrapping. All arithmetic is IEEE with one rounding, as docs/numerics.md asks.
+ * <p>{@code V} is a register of 16 lanes, {@code R} a 64-bit general register; both come from pools
+ * and throw when exhausted. Addresses are a register and a displacement in bytes. Where a lane-wise
+ * operation is named without a type it is f32; {@code …Int} works on int32, wrapping. All
+ * arithmetic is IEEE with one rounding, as docs/numerics.md asks.
  */
 public abstract class LaneAssembler {
   /** Sixteen lanes of 32 bits. */
@@ -32,7 +34,10 @@ public abstract class LaneAssembler {
 
   /** The codes of a weight format as dot products see them. */
   public record Codes(int max, int offsetShift) {
-    /** Codes up to {@code max}; the integer they stand for is code - (1 << offsetShift), or the code itself if negative. */
+    /**
+     * Codes up to {@code max}; the integer they stand for is code - (1 << offsetShift), or the code
+     * itself if negative.
+     */
     public Codes {
       if (max > 255) {
         throw new IllegalArgumentException("A code of more than a byte: " + max);
@@ -45,7 +50,10 @@ public abstract class LaneAssembler {
   /** Argument 0 … 3 of the function, taken from the pool. */
   public abstract R arg(int i);
 
-  /** Saves the registers that a callee must keep, and adds them to the pool; {@link #leave} restores them. */
+  /**
+   * Saves the registers that a callee must keep, and adds them to the pool; {@link #leave} restores
+   * them.
+   */
   public abstract void enter();
 
   /** Returns from the function. */
@@ -112,13 +120,21 @@ public abstract class LaneAssembler {
 
   public abstract void jumpIf(Compare c, R a, int b, Place target);
 
-  /** Calls a function without arguments. Only kept registers survive, and no vector register does. */
+  /**
+   * Calls a function without arguments. Only kept registers survive, and no vector register does.
+   */
   public abstract void call(R target);
 
-  /** Calls a function with four arguments: the values of any registers. Only kept registers survive, and no vector register does. */
+  /**
+   * Calls a function with four arguments: the values of any registers. Only kept registers survive,
+   * and no vector register does.
+   */
   public abstract void callKernel(R target, R a0, R a1, R a2, R a3);
 
-  /** old = [base + disp]; [base + disp] += value, as one step, ordered against all other memory accesses. */
+  /**
+   * old = [base + disp]; [base + disp] += value, as one step, ordered against all other memory
+   * accesses.
+   */
   public abstract void fetchAdd(R old, R base, int disp, R value);
 
   /** A load that later accesses do not overtake. */
@@ -258,7 +274,10 @@ public abstract class LaneAssembler {
 
   // ---- codes: 64 bytes, 16 lanes × 4 ----
 
-  /** d = (every byte of s moved right by shift (left if negative)) & mask, the mask repeated in every byte. */
+  /**
+   * d = (every byte of s moved right by shift (left if negative)) & mask, the mask repeated in
+   * every byte.
+   */
   public abstract void bits(V d, V s, int shift, int mask);
 
   /** d |= (every byte of s moved right by shift (left if negative)) & mask. Destroys temp. */
@@ -271,14 +290,21 @@ public abstract class LaneAssembler {
    * Begins 16 integer dot products.
    *
    * @param acc the sums
-   * @param base where, at disp, Σq of the activations that will be met lies, as int32; unused without an offset
+   * @param base where, at disp, Σq of the activations that will be met lies, as int32; unused
+   *     without an offset
    */
   public abstract void dotBegin(V acc, Codes codes, R base, int disp);
 
-  /** Makes ready a line of codes that meets several tokens. Each line of codes goes through here once, before its dots. */
+  /**
+   * Makes ready a line of codes that meets several tokens. Each line of codes goes through here
+   * once, before its dots.
+   */
   public abstract void dotPrepare(V line, Codes codes);
 
-  /** acc[lane] += Σ over j of (code - offset)[4·lane + j] · q[j], 4 bytes q at base + disp. At most 8 times between begin and end. */
+  /**
+   * acc[lane] += Σ over j of (code - offset)[4·lane + j] · q[j], 4 bytes q at base + disp. At most
+   * 8 times between begin and end.
+   */
   public abstract void dot(V acc, V line, Codes codes, R base, int disp);
 
   /** Ends the dot products, with what dotBegin had: acc holds exact int32 sums. Destroys temp. */

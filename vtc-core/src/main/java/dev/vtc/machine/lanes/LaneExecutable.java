@@ -8,12 +8,13 @@ import dev.vtc.machine.Limits;
 import dev.vtc.machine.Step;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Buffer;
-import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.KvLayout;
 import dev.vtc.program.PageTable;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 import dev.vtc.program.Weights;
+import dev.vtc.tvl.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,14 +23,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A program as machine code: descriptors in native memory, kernels behind them, and one native call per thread and step. Everything
- * native code will touch is checked and placed here, in Java; kernels check nothing.
+ * A program as machine code: descriptors in native memory, kernels behind them, and one native call
+ * per thread and step. Everything native code will touch is checked and placed here, in Java;
+ * kernels check nothing.
  */
 final class LaneExecutable implements Executable, ThreadTeam.Task {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-  /** Threads claim about this many times an instruction: enough to even out one that is descheduled. */
+  /**
+   * Threads claim about this many times an instruction: enough to even out one that is descheduled.
+   */
   private static final int CLAIMS_PER_THREAD = 8;
 
   private final Program program;
@@ -62,7 +66,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     activations = new ActivationMemory(program, limits);
     boolean done = false;
     try {
-      pagesOfRun = Math.ceilDiv(limits.positions(), dev.vtc.program.KvLayout.PAGE_POSITIONS);
+      pagesOfRun = Math.ceilDiv(limits.positions(), KvLayout.PAGE_POSITIONS);
       ids = arena.allocate(4L * limits.tokens(), 64);
       positions = arena.allocate(4L * limits.tokens(), 64);
       tokenPages = arena.allocate(8L * limits.tokens(), 64);
@@ -71,8 +75,9 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       MemorySegment wanted = arena.allocate(4L * limits.wanted(), 64);
       this.wanted = wanted;
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
-      embedding = Embedding.of(program, weights, activations);
-      DescriptorTable table = new DescriptorTable(program, weights, activations, backend, ropes, wanted);
+      embedding = new Embedding(program, weights, activations);
+      DescriptorTable table =
+          new DescriptorTable(program, weights, activations, backend, ropes, wanted);
       entries = table.entries();
       tileTokens = table.tileTokens();
       code = ExecutableMemory.load(table.kernels().codes());
@@ -97,7 +102,11 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
         c.set(LONG, Context.TILES, tiles.address());
       }
       allocated =
-          activations.bytes() + descriptors.byteSize() + scratches.byteSize() + ropes.bytes() + code.mappedBytes();
+          activations.bytes()
+              + descriptors.byteSize()
+              + scratches.byteSize()
+              + ropes.bytes()
+              + code.mappedBytes();
       done = true;
     } finally {
       if (!done) {
@@ -111,8 +120,11 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
 
   @Override
   public void run(Step step) {
-    if (step.limits().tokens() > limits.tokens() || step.limits().wanted() > limits.wanted() || step.limits().runs() > limits.runs()) {
-      throw new IllegalArgumentException("A step of " + step.limits() + " does not fit an executable of " + limits + ".");
+    if (step.limits().tokens() > limits.tokens()
+        || step.limits().wanted() > limits.wanted()
+        || step.limits().runs() > limits.runs()) {
+      throw new IllegalArgumentException(
+          "A step of " + step.limits() + " does not fit an executable of " + limits + ".");
     }
     int n = step.tokens();
     if (n == 0) {
@@ -135,7 +147,8 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       int units = e.units(rows, tileCount);
       descriptors.set(INT, at + Descriptor.ROWS, e.tiled() ? tileCount : rows);
       descriptors.set(INT, at + Descriptor.UNITS, units);
-      descriptors.set(INT, at + Descriptor.CHUNK, Math.max(1, units / (threads * CLAIMS_PER_THREAD)));
+      descriptors.set(
+          INT, at + Descriptor.CHUNK, Math.max(1, units / (threads * CLAIMS_PER_THREAD)));
       descriptors.set(LONG, at + Descriptor.CLAIMED, 0);
     }
     barrier.set(LONG, 0, 0);
@@ -148,11 +161,16 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     int first = step.runFirst(run);
     int count = step.runCount(run);
     long list = 8L * run * pagesOfRun;
-    int needed = step.position(first + count - 1) / dev.vtc.program.KvLayout.PAGE_POSITIONS + 1;
+    int needed = step.position(first + count - 1) / KvLayout.PAGE_POSITIONS + 1;
     for (int i = 0; i < needed; i++) {
       MemorySegment page = pages.page(i);
       if (page.byteSize() < program.kv().pageBytes() || page.address() % 64 != 0) {
-        throw new IllegalArgumentException("A page of " + page.byteSize() + " bytes at " + page.address() + " does not fit the program.");
+        throw new IllegalArgumentException(
+            "A page of "
+                + page.byteSize()
+                + " bytes at "
+                + page.address()
+                + " does not fit the program.");
       }
       pageLists.set(LONG, list + 8L * i, page.address());
     }
@@ -161,7 +179,12 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       int token = first + i;
       int id = step.id(token);
       if (id < 0 || id >= program.vocabulary()) {
-        throw new IllegalArgumentException("Token id " + id + " is outside the vocabulary of " + program.vocabulary() + " tokens.");
+        throw new IllegalArgumentException(
+            "Token id "
+                + id
+                + " is outside the vocabulary of "
+                + program.vocabulary()
+                + " tokens.");
       }
       ids.setAtIndex(INT, token, id);
       positions.setAtIndex(INT, token, step.position(token));
@@ -169,7 +192,8 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     }
     int i = 0;
     while (i < count) {
-      int untilPageEnd = dev.vtc.program.KvLayout.PAGE_POSITIONS - step.position(first + i) % dev.vtc.program.KvLayout.PAGE_POSITIONS;
+      int untilPageEnd =
+          KvLayout.PAGE_POSITIONS - step.position(first + i) % KvLayout.PAGE_POSITIONS;
       int tokens = Math.min(Math.min(tileTokens, count - i), untilPageEnd);
       tiles.set(INT, 16L * tile, first + i);
       tiles.set(INT, 16L * tile + 4, tokens);
@@ -186,12 +210,16 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
 
   @Override
   public MemorySegment logits(int i) {
-    return activations.row(program.logits(), Objects.checkIndex(i, limits.wanted())).asSlice(0, 4L * program.vocabulary());
+    return activations
+        .row(program.logits(), Objects.checkIndex(i, limits.wanted()))
+        .asSlice(0, 4L * program.vocabulary());
   }
 
   @Override
   public MemorySegment tileMax(int i) {
-    return activations.row(program.tileMax(), Objects.checkIndex(i, limits.wanted())).asSlice(0, 4L * program.tileMax().width());
+    return activations
+        .row(program.tileMax(), Objects.checkIndex(i, limits.wanted()))
+        .asSlice(0, 4L * program.tileMax().width());
   }
 
   @Override
@@ -244,7 +272,8 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
           known[p >> 6] |= 1L << p;
           for (int i = 0; i < ropes.size(); i++) {
             int bytes = AttentionKernels.ropeBytes(ropes.get(i));
-            AttentionKernels.fillRope(ropes.get(i), p, tables.get(i).asSlice((long) p * bytes, bytes));
+            AttentionKernels.fillRope(
+                ropes.get(i), p, tables.get(i).asSlice((long) p * bytes, bytes));
           }
         }
       }
@@ -252,11 +281,17 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   }
 
   /** Rows of the embedding table, decoded in Java: one row a token. */
-  private record Embedding(Embed instruction, dev.vtc.tvl.PackedMatrix table, MemorySegment out, float[] row) {
-    static Embedding of(Program program, Weights weights, ActivationMemory activations) {
-      Embed e = (Embed) program.instructions().getFirst();
-      dev.vtc.tvl.PackedMatrix table = new dev.vtc.tvl.PackedMatrix(weights.matrix(e.table().name()));
-      return new Embedding(e, table, activations.of(e.out()), new float[e.out().width()]);
+  private static final class Embedding {
+    private final Embed instruction;
+    private final PackedMatrix table;
+    private final MemorySegment out;
+    private final float[] row;
+
+    Embedding(Program program, Weights weights, ActivationMemory activations) {
+      instruction = (Embed) program.instructions().getFirst();
+      table = new PackedMatrix(weights.matrix(instruction.table().name()));
+      out = activations.of(instruction.out());
+      row = new float[instruction.out().width()];
     }
 
     void run(Step step) {
@@ -267,7 +302,8 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
             row[i] *= instruction.scale();
           }
         }
-        MemorySegment.copy(row, 0, out, ValueLayout.JAVA_FLOAT, (long) t * instruction.out().rowBytes(), row.length);
+        long at = (long) t * instruction.out().rowBytes();
+        MemorySegment.copy(row, 0, out, ValueLayout.JAVA_FLOAT, at, row.length);
       }
     }
   }

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  * @param needs what the CPU must have
  * @param backend makes an empty function with a name
  */
-public record LaneMachine(String name, Predicate<CpuFeatures> needs, Function<String, LaneAssembler> backend)
+public record LaneMachine(
+    String name, Predicate<CpuFeatures> needs, Function<String, LaneAssembler> backend)
     implements Machine {
   @Override
   public boolean supported(CpuFeatures cpu) {

@@ -9,10 +9,12 @@ import dev.vtc.program.Instruction.Epilogue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops around {@link ProductTile}: panels outside, tiles of tokens inside, so that a panel is read from memory once and stays in
- * the first-level cache; after each tile the epilogue.
+ * The loops around {@link ProductTile}: panels outside, tiles of tokens inside, so that a panel is
+ * read from memory once and stays in the first-level cache; after each tile the epilogue.
  *
- * <pre>arguments: descriptor, first unit, end, context. A unit is a panel; two where the result is gated.</pre>
+ * <pre>
+ * arguments: descriptor, first unit, end, context. A unit is a panel; two where the result is gated.
+ * </pre>
  */
 final class ProductDriver {
   private static final int LINE = 64;
@@ -74,12 +76,11 @@ final class ProductDriver {
     a.add(out, t);
     a.store64(d.scratch, OUT, out);
     a.free(out, t);
-    d.forEachTile(
-        (tile, index) -> {
-          d.product(Descriptor.TILES + 8 * index, d.panel, d.x, 0);
-          d.store(tile, epilogue == Epilogue.ADD, bias, scaled);
-          d.step(tile, d.x, Descriptor.IN_STRIDE);
-        });
+    d.forEachTile((tile, index) -> {
+      d.product(Descriptor.TILES + 8 * index, d.panel, d.x, 0);
+      d.store(tile, epilogue == Epilogue.ADD, bias, scaled);
+      d.step(tile, d.x, Descriptor.IN_STRIDE);
+    });
     d.nextUnit(unit);
     a.leave();
   }
@@ -205,9 +206,16 @@ final class ProductDriver {
     a.free(u, e);
   }
 
-  /** out, quantized = activation(gate) · up. The matrices' panels pair up to blocks of 32 outputs. */
+  /**
+   * out, quantized = activation(gate) · up. The matrices' panels pair up to blocks of 32 outputs.
+   */
   static void emitGated(
-      LaneAssembler a, int[] tiles, Epilogue epilogue, @Nullable Buffer gated, @Nullable Buffer quantized, boolean scaled) {
+      LaneAssembler a,
+      int[] tiles,
+      Epilogue epilogue,
+      @Nullable Buffer gated,
+      @Nullable Buffer quantized,
+      boolean scaled) {
     ProductDriver d = new ProductDriver(a, tiles);
     d.gatedUnits = true;
     Place unit = a.place("unit");
@@ -230,18 +238,23 @@ final class ProductDriver {
       a.store64(d.scratch, QUANTIZED, t);
     }
     a.free(t, u);
-    d.forEachTile(
-        (tile, index) -> {
-          a.load64(d.x, d.scratch, IN);
-          d.gatedProducts(tile, index, Descriptor.PANELS, Descriptor.PANEL_STRIDE, Descriptor.TILES, 0);
-          d.step(tile, d.x, Descriptor.IN_STRIDE);
-          a.store64(d.scratch, IN, d.x);
-          a.load64(d.x, d.scratch, IN_2);
-          d.gatedProducts(tile, index, Descriptor.PANELS_2, Descriptor.PANEL_STRIDE_2, Descriptor.TILES_2, 2 * AREA);
-          d.step(tile, d.x, Descriptor.IN_STRIDE_2);
-          a.store64(d.scratch, IN_2, d.x);
-          d.gate(tile, epilogue, gated, quantized, scaled);
-        });
+    d.forEachTile((tile, index) -> {
+      a.load64(d.x, d.scratch, IN);
+      d.gatedProducts(tile, index, Descriptor.PANELS, Descriptor.PANEL_STRIDE, Descriptor.TILES, 0);
+      d.step(tile, d.x, Descriptor.IN_STRIDE);
+      a.store64(d.scratch, IN, d.x);
+      a.load64(d.x, d.scratch, IN_2);
+      d.gatedProducts(
+          tile,
+          index,
+          Descriptor.PANELS_2,
+          Descriptor.PANEL_STRIDE_2,
+          Descriptor.TILES_2,
+          2 * AREA);
+      d.step(tile, d.x, Descriptor.IN_STRIDE_2);
+      a.store64(d.scratch, IN_2, d.x);
+      d.gate(tile, epilogue, gated, quantized, scaled);
+    });
     d.nextUnit(unit);
     a.leave();
   }
@@ -277,7 +290,12 @@ final class ProductDriver {
     }
   }
 
-  private void gate(int tile, Epilogue epilogue, @Nullable Buffer gated, @Nullable Buffer quantized, boolean scaled) {
+  private void gate(
+      int tile,
+      Epilogue epilogue,
+      @Nullable Buffer gated,
+      @Nullable Buffer quantized,
+      boolean scaled) {
     R n = a.temp("count");
     R sums = a.temp("sums");
     a.set(n, tile);

@@ -10,8 +10,8 @@ import dev.vtc.tvl.TvlFormat;
 import dev.vtc.tvl.TvlFormat.Scales;
 
 /**
- * The inner loop of every MatMul: one panel times a tile of tokens, sums[tile][16] = W[16, k] · x[tile][k]. Rules 4 and 5 of the
- * numerics; the layout of {@link TvlFormat} once more, as loads.
+ * The inner loop of every MatMul: one panel times a tile of tokens, sums[tile][16] = W[16, k] ·
+ * x[tile][k]. Rules 4 and 5 of the numerics; the layout of {@link TvlFormat} once more, as loads.
  *
  * <pre>arguments: panel, x (row of the first token), sums (64 bytes a token)</pre>
  */
@@ -31,6 +31,19 @@ final class ProductTile {
   private final R scales;
   private final R sums16;
 
+  /** A line of codes, and the codes of four columns; the weights of a column in a dense format. */
+  private final V line;
+
+  private final V part;
+  private final V scale;
+  private final V product;
+  private final V superScale;
+  private final V superMinimum;
+  private final V minimum;
+
+  /** Integer dot products of each token. */
+  private V[] dots;
+
   private ProductTile(LaneAssembler a, TvlFormat format, Buffer in, int tokens) {
     this.a = a;
     this.format = format;
@@ -47,11 +60,29 @@ final class ProductTile {
       sums[t] = a.vec("sums");
       a.zero(sums[t]);
     }
+    boolean coded = !format.isDense();
+    boolean planes = format.highBits() > 0;
+    Scales kind = format.scales();
+    line = a.vec("line");
+    part = coded ? a.vec("codes") : line;
+    // While codes are unpacked, scales are not used yet: without a high plane the registers are the
+    // same.
+    scale = planes ? a.vec("scale") : line;
+    product = planes ? a.vec("product") : part;
+    superScale = format.superLines() > 0 ? a.vec("super scale") : part;
+    boolean superMin = kind == Scales.K32_MIN || kind == Scales.K16_MIN;
+    superMinimum = superMin ? a.vec("super minimum") : part;
+    minimum = kind == Scales.K16_MIN ? a.vec("minimum") : part;
+    dots = new V[coded ? tokens : 0];
+    for (int t = 0; t < dots.length; t++) {
+      dots[t] = a.vec("dot products");
+    }
   }
 
   /** The tile sizes a machine uses for a format, largest first; the last is 1. */
   static int[] sizes(LaneAssembler a, TvlFormat format) {
-    int most = (a.vectors() - registers(format)) / (format.isDense() ? 1 : sixteens(format) ? 3 : 2);
+    int most =
+        (a.vectors() - registers(format)) / (format.isDense() ? 1 : sixteens(format) ? 3 : 2);
     int[] all = {12, 8, 6, 4, 2, 1};
     int first = 0;
     while (all[first] > most) {
@@ -122,7 +153,7 @@ final class ProductTile {
   // ---- F32, F16, BF16 ----
 
   private void dense(int groups) {
-    V w = a.vec("weights");
+    V w = line;
     int columnBytes = TvlFormat.PANEL_ROWS * format.lowBits() / 8;
     int unroll = 16;
     loop(
@@ -141,45 +172,13 @@ final class ProductTile {
           a.add(panel, unroll * columnBytes);
           a.add(q, unroll * Float.BYTES);
         });
-    a.free(w);
   }
 
   // ---- codes ----
 
-  private V line;
-  private V part;
-  private V scale;
-  private V product;
-  private V superScale;
-  private V superMinimum;
-  private V minimum;
-  private V[] dots;
-
   private void quantized(int units) {
     a.move(scales, q);
     a.move(sums16, q);
-    line = a.vec("line");
-    part = a.vec("codes");
-    // While codes are unpacked, scales are not used yet: without a high plane the registers are the same.
-    scale = format.highBits() > 0 ? a.vec("scale") : line;
-    product = format.highBits() > 0 ? a.vec("product") : part;
-    superScale = part;
-    superMinimum = part;
-    minimum = part;
-    Scales kind = format.scales();
-    if (format.superLines() > 0) {
-      superScale = a.vec("super scale");
-    }
-    if (kind == Scales.K32_MIN || kind == Scales.K16_MIN) {
-      superMinimum = a.vec("super minimum");
-    }
-    if (kind == Scales.K16_MIN) {
-      minimum = a.vec("minimum");
-    }
-    dots = new V[tokens];
-    for (int t = 0; t < tokens; t++) {
-      dots[t] = a.vec("dot products");
-    }
     loop(units, this::unit);
   }
 

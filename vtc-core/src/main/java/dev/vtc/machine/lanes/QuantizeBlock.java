@@ -5,7 +5,10 @@ import dev.vtc.machine.lanes.LaneAssembler.V;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Numerics;
 
-/** Rule 3: 32 numbers in two registers become a block of a Q8 row. Emitted inline by whoever produces activations. */
+/**
+ * Rule 3: 32 numbers in two registers become a block of a Q8 row. Emitted inline by whoever
+ * produces activations.
+ */
 final class QuantizeBlock {
   private static final int BLOCK = 32;
 
@@ -36,8 +39,8 @@ final class QuantizeBlock {
   }
 
   /**
-   * Emits one block. The pointers are those of the row's q, of its scales (4 bytes a block), and of its sums of 16 (8 bytes a block),
-   * each moved on to the block; x0 and x1 are destroyed.
+   * Emits one block. The pointers are those of the row's q, of its scales (4 bytes a block), and of
+   * its sums of 16 (8 bytes a block), each moved on to the block; x0 and x1 are destroyed.
    */
   void emit(V x0, V x1, R q, R scales, R sums16) {
     a.constantInt(temp, 0x7fff_ffff);

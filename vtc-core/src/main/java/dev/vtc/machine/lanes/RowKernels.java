@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kernels that go over rows of a buffer: RmsNorm, Quantize, Add, Select.
  *
- * <pre>arguments: descriptor, first unit, end, context. A unit is a row; a run of tiles of one row in Select.</pre>
+ * <pre>
+ * arguments: descriptor, first unit, end, context. A unit is a row; a run of tiles of one row in Select.
+ * </pre>
  */
 final class RowKernels {
   private static final int BLOCK = 32;
@@ -279,7 +281,9 @@ final class RowKernels {
     return Math.ceilDiv(Math.ceilDiv(select.logits().width(), Select.TILE), SELECT_TILES);
   }
 
-  /** Rule 9's first half, and rule 10: the largest of each 64 logits, NaN where one is not finite. */
+  /**
+   * Rule 9's first half, and rule 10: the largest of each 64 logits, NaN where one is not finite.
+   */
   static void select(LaneAssembler a, Select select) {
     int width = select.logits().width();
     int tiles = Math.ceilDiv(width, Select.TILE);
@@ -333,7 +337,8 @@ final class RowKernels {
         });
   }
 
-  private static void selectTile(LaneAssembler a, Select select, R x, R max, R tilesLeft, int lastWidth) {
+  private static void selectTile(
+      LaneAssembler a, Select select, R x, R max, R tilesLeft, int lastWidth) {
     V best = a.vec("best");
     V magnitude = a.vec("largest magnitude");
     V v = a.vec("logits");
@@ -370,7 +375,15 @@ final class RowKernels {
   }
 
   private static void selectLanes(
-      LaneAssembler a, Select select, @Nullable Exp exp, R x, V best, V magnitude, V v, V t, int count) {
+      LaneAssembler a,
+      Select select,
+      @Nullable Exp exp,
+      R x,
+      V best,
+      V magnitude,
+      V v,
+      V t,
+      int count) {
     for (int i = 0; i < count; i += LANES) {
       int n = Math.min(LANES, count - i);
       loadUpTo(a, v, x, 4 * i, n);

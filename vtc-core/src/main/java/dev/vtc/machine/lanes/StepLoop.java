@@ -5,13 +5,17 @@ import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 
 /**
- * What every thread of the team runs once a step: the instructions in order. Of each it claims chunks of units until none is left, so a
- * slow thread never holds up a fixed share; then it meets the others, spinning briefly, then yielding.
+ * What every thread of the team runs once a step: the instructions in order. Of each it claims
+ * chunks of units until none is left, so a slow thread never holds up a fixed share; then it meets
+ * the others, spinning briefly, then yielding.
  *
  * <pre>argument: the thread's {@link Context}</pre>
  */
 final class StepLoop {
-  /** Rounds of spinning before the thread yields: some 20 µs, more than a barrier takes when all threads have a core. */
+  /**
+   * Rounds of spinning before the thread yields: some 20 µs, more than a barrier takes when all
+   * threads have a core.
+   */
   private static final int SPINS = 600;
 
   private StepLoop() {}

@@ -2,6 +2,7 @@ package dev.vtc.machine.x64;
 
 import dev.vtc.asm.x64.Gp;
 import dev.vtc.asm.x64.Mask;
+import dev.vtc.asm.x64.Mem;
 import dev.vtc.asm.x64.Vec;
 import dev.vtc.asm.x64.X64Assembler;
 import dev.vtc.asm.x64.Zmm;
@@ -10,6 +11,7 @@ import dev.vtc.asm.x64.Zmm;
 final class Avx512Lanes extends X64Lanes {
   private static final int ROUND_NEAREST = 0;
   private static final int LESS = 1;
+  private static final int LESS_OR_EQUAL = 2;
   private static final int UNORDERED = 3;
 
   private record Z(Zmm zmm) implements V {}
@@ -211,23 +213,14 @@ final class Avx512Lanes extends X64Lanes {
 
   @Override
   public void keepBelow(V d, R count, V other) {
-    // Lanes at and above count: those whose number is not less than it, signed, so that a negative count keeps none.
-    asm.vpbroadcastd(lanes(), g(count).r32());
-    asm.vpcmpd(mask, lanes(), asm.constant(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), 2);
+    // Lanes at and above count: those whose number is not less than it, signed, so that a negative
+    // count keeps none.
+    Zmm t = asm.zmm("count");
+    asm.vpbroadcastd(t, g(count).r32());
+    Mem numbers = asm.constant(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    asm.vpcmpd(mask, t, numbers, LESS_OR_EQUAL);
+    asm.release(t);
     asm.vmovaps(z(d).k(mask), z(other));
-    asm.release(lanes);
-    lanes = null;
-  }
-
-  private @org.jspecify.annotations.Nullable Zmm lanes;
-
-  private Zmm lanes() {
-    Zmm l = lanes;
-    if (l == null) {
-      l = asm.zmm("lane numbers");
-      lanes = l;
-    }
-    return l;
   }
 
   @Override
@@ -245,7 +238,10 @@ final class Avx512Lanes extends X64Lanes {
     void into(Vec d, Vec a, Vec b);
   }
 
-  /** Folds by 8, 4, 2, 1 lanes by rotating: every lane sees the same pairs, so every lane has the same sum. */
+  /**
+   * Folds by 8, 4, 2, 1 lanes by rotating: every lane sees the same pairs, so every lane has the
+   * same sum.
+   */
   private void fold(V v, V temp, Fold f) {
     asm.vshuff64x2(z(temp), z(v), z(v), 0b01_00_11_10);
     f.into(z(v), z(v), z(temp));

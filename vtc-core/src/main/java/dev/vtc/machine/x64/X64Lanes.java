@@ -8,7 +8,10 @@ import dev.vtc.asm.x64.Mem;
 import dev.vtc.asm.x64.X64Assembler;
 import dev.vtc.machine.lanes.LaneAssembler;
 
-/** General registers, control flow and atomics: what both x86-64 backends share. System V calling convention. */
+/**
+ * General registers, control flow and atomics: what both x86-64 backends share. System V calling
+ * convention.
+ */
 abstract class X64Lanes extends LaneAssembler {
   private static final int[] ARGUMENTS = {7, 6, 2, 1};
   private static final int[] KEPT = {3, 5, 12, 13, 14, 15};
@@ -48,7 +51,8 @@ abstract class X64Lanes extends LaneAssembler {
   @Override
   public final void enter() {
     asm.enter(KEPT.length);
-    // Seven words lie on the stack now, the return address among them: one more aligns it for calls into C.
+    // Seven words lie on the stack now, the return address among them: one more aligns it for calls
+    // into C.
     asm.sub(Gp.RSP, 8);
     entered = true;
   }

@@ -1,5 +1,6 @@
 package dev.vtc.machine.x64;
 
+import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.Machine;
 import dev.vtc.machine.lanes.LaneMachine;
 import java.util.List;
@@ -10,6 +11,6 @@ public final class X64Machines {
 
   /** All of them, whatever CPU this is. */
   public static List<Machine> all() {
-    return List.of(new LaneMachine("x64-avx512vnni", _ -> true, Avx512Lanes::new));
+    return List.of(new LaneMachine("x64-avx512vnni", CpuFeatures::avx512Vnni, Avx512Lanes::new));
   }
 }

@@ -1,4 +1,6 @@
-/** The x86-64 machines: how AVX-512 and AVX2 do what the kernels of {@code machine.lanes} ask for. */
+/**
+ * The x86-64 machines: how AVX-512 and AVX2 do what the kernels of {@code machine.lanes} ask for.
+ */
 @NullMarked
 package dev.vtc.machine.x64;
 
