@@ -126,6 +126,8 @@ s.replace('l', 'L') ~ s.replace('l', 'L', 1) ~ 'abc'.replace('', '-') ~ 'aaa'.re
 '{0[k]} {0.k}'.format(dd)
 '{'.format(1)
 '{}'.format()
+'{0 }'.format(1)
+'{5}'.format(1)
 '%s-%d-%.2f-%r' % ('a', 3, 2.5, 'q')
 '%s' % 'x'
 '%5s|%-5s|%05d|%%' % ('a', 'b', 42)

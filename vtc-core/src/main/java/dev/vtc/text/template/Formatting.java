@@ -136,17 +136,17 @@ final class Formatting {
       }
       String first = name.substring(0, path);
       Object value;
-      if (first.isEmpty() || Numbers.parseInt(first, 10) != null) {
-        int index = first.isEmpty() ? automatic++ : Integer.parseInt(first);
-        if (index >= args.size()) {
+      Long number = first.isEmpty() ? Long.valueOf(automatic++) : Numbers.parseIndex(first);
+      if (number != null) {
+        if (number < 0 || number >= args.size()) {
           throw new Problem("the format has more fields than there are values");
         }
-        value = args.positional().get(index);
+        value = args.positional().get(number.intValue());
       } else {
         value = args.need(Integer.MAX_VALUE, first);
       }
       for (String part : parts(name.substring(path))) {
-        Long index = Numbers.parseInt(part, 10);
+        Long index = Numbers.parseIndex(part);
         value = access.item(value, index != null ? index : Text.template(part));
       }
       Spec spec = new Spec();

@@ -100,7 +100,7 @@ final class Json {
     List<Object> keys = new ArrayList<>(map.keySet());
     if (sortKeys) {
       ops.budget.charge(16L * keys.size());
-      keys.sort((a, b) -> ops.compare(a, b, "<"));
+      ops.sort(keys, (a, b) -> ops.compare(a, b, "<"));
     }
     return keys;
   }

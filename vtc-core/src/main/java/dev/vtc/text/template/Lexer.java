@@ -131,7 +131,11 @@ final class Lexer {
         end--;
       }
     } else if (sign != '+' && stripsBlanks) {
-      int lineStart = Math.max(pos, source.lastIndexOf('\n', tag - 1) + 1);
+      int lineStart =
+          tag; // not by lastIndexOf, which would look before pos: quadratic in a long line
+      while (lineStart > pos && source.charAt(lineStart - 1) != '\n') {
+        lineStart--;
+      }
       boolean atLineStart = lineStart > pos || pos == 0 || source.charAt(pos - 1) == '\n';
       if (atLineStart && Chars.isBlank(source, lineStart, tag)) {
         end = lineStart;

@@ -94,7 +94,7 @@ final class ListFilters {
     }
     Object v = item;
     for (String part : path.chars.split("\\.", -1)) {
-      Long index = Numbers.parseInt(part, 10);
+      Long index = Numbers.parseIndex(part);
       v = access.item(v, index != null ? index : Text.template(part));
     }
     return v;
@@ -194,11 +194,13 @@ final class ListFilters {
       order.add(i);
     }
     ops.budget.charge(2L * items.size());
-    order.sort((a, b) -> {
-      int c = ops.compare(keys.get(a), keys.get(b), "<");
-      c = c == Numbers.UNORDERED ? 0 : c;
-      return reverse ? -c : c; // stable both ways, as Python's sort
-    });
+    ops.sort(
+        order,
+        (a, b) -> {
+          int c = ops.compare(keys.get(a), keys.get(b), "<");
+          c = c == Numbers.UNORDERED ? 0 : c;
+          return reverse ? -c : c; // stable both ways, as Python's sort
+        });
     List<Object> out = new ArrayList<>(items.size());
     for (int i : order) {
       out.add(items.get(i));

@@ -199,6 +199,16 @@ final class Numbers {
     }
   }
 
+  /** A number of digits only, as in {@code 'a.0'} and {@code '{0}'}, or null. */
+  static @Nullable Long parseIndex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return null;
+      }
+    }
+    return parseInt(text, 10);
+  }
+
   /** Python's {@code float(text)}, or null where it fails. */
   static @Nullable Double parseFloat(String text) {
     String s = text.strip().replace("_", "").toLowerCase(java.util.Locale.ROOT);

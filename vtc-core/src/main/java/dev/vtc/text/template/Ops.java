@@ -7,6 +7,7 @@ import dev.vtc.text.template.Values.Tuple;
 import dev.vtc.text.template.Values.Undefined;
 import dev.vtc.text.template.Values.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,15 @@ final class Ops {
       return result;
     }
     throw binary(operator, a, b);
+  }
+
+  /** Sorts; where NaN leaves no order, an error. */
+  <T> void sort(List<T> list, Comparator<T> comparator) {
+    try {
+      list.sort(comparator);
+    } catch (IllegalArgumentException e) {
+      throw new Problem("values without an order, such as NaN, cannot be sorted");
+    }
   }
 
   private static int compareCodePoints(String s, String t) {
