@@ -9,6 +9,8 @@ import dev.vtc.app.store.ModelRef;
 import dev.vtc.app.store.Puller;
 import dev.vtc.app.store.Store;
 import dev.vtc.app.store.StoredModel;
+import dev.vtc.asm.CpuFeatures;
+import dev.vtc.machine.registry.Machines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,13 @@ final class ModelArgs {
     }
     if (context < 0) {
       throw UserError.usage("--ctx must be positive.");
+    }
+    if (machine != null) {
+      try {
+        Machines.choose(machine, CpuFeatures.detect()); // before anything is fetched or packed
+      } catch (IllegalArgumentException e) {
+        throw UserError.usage(String.valueOf(e.getMessage()));
+      }
     }
   }
 

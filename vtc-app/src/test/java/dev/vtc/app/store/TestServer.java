@@ -15,50 +15,53 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server on this machine whose files and faults a test sets. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Resource> resources = new ConcurrentHashMap<>();
 
   /** What was asked for: path, and the headers Range, If-Range and Authorization. */
-  record Asked(String path, String range, String ifRange, String authorization) {}
+  public record Asked(String path, String range, String ifRange, String authorization) {}
 
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   /** How one path is answered. */
-  static final class Resource {
+  public static final class Resource {
     final byte[] body;
-    volatile String etag = "\"one\"";
-    volatile int status = 200;
-    volatile String location = "";
-    volatile boolean ranges = true;
+    public volatile String etag = "\"one\"";
+    public volatile int status = 200;
+    public volatile String location = "";
+    public volatile boolean ranges = true;
 
     /**
      * After how many bytes of an answer the connection is cut, for the next {@link #cuts} answers.
      */
-    volatile int cutAfter = Integer.MAX_VALUE;
+    public volatile int cutAfter = Integer.MAX_VALUE;
 
-    final AtomicInteger cuts = new AtomicInteger();
+    public final AtomicInteger cuts = new AtomicInteger();
 
     /** Whether the answer stops after {@link #cutAfter} bytes without closing the connection. */
-    volatile boolean hang;
+    public volatile boolean hang;
+
+    /** Milliseconds that pass before an answer's body. */
+    public volatile int delay;
 
     Resource(byte[] body) {
       this.body = body;
     }
   }
 
-  TestServer() throws IOException {
+  public TestServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
-  Resource put(String path, byte[] body) {
+  public Resource put(String path, byte[] body) {
     Resource resource = new Resource(body);
     resources.put(path, resource);
     return resource;
@@ -106,20 +109,25 @@ final class TestServer implements AutoCloseable {
     int length = resource.body.length - from;
     exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
     OutputStream out = exchange.getResponseBody();
+    pause(resource.delay);
     if (length > resource.cutAfter && resource.cuts.getAndDecrement() > 0) {
       out.write(resource.body, from, resource.cutAfter);
       out.flush();
       if (resource.hang) {
-        try {
-          Thread.sleep(20_000);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+        pause(20_000);
       }
       throw new IOException("the test cuts the connection");
     }
     out.write(resource.body, from, length);
     exchange.close();
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String header(HttpExchange exchange, String name) {

@@ -1,0 +1,389 @@
+package dev.vtc.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vtc.app.VtcProcess.Result;
+import dev.vtc.app.store.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command as its users meet it: arguments and files in, streams and exit codes out. */
+class CommandIT {
+  @TempDir static Path folder;
+  private static String gguf = "";
+  private static String bin = "";
+
+  @BeforeAll
+  static void models() throws IOException {
+    gguf = TinyModels.gguf(folder.resolve("tiny model.gguf")).toString();
+    bin = TinyModels.llama2c(folder.resolve("tiny.bin")).toString();
+  }
+
+  private static VtcProcess vtc() {
+    return new VtcProcess(folder.resolve("home"));
+  }
+
+  private static void assertSentence(Result r, int exit) {
+    assertThat(r.exit()).as(r.err()).isEqualTo(exit);
+    assertThat(r.out()).isEmpty();
+    assertThat(r.err().strip().lines()).as(r.err()).hasSize(1);
+    assertThat(r.err()).startsWith("vtc: ").doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(r.err().strip()).endsWith(".");
+  }
+
+  // ---- help and mistakes ----
+
+  @Test
+  void helpIsOnStdoutAndUsageWithoutACommandOnStderr() throws Exception {
+    Result help = vtc().run("--help");
+    assertThat(help.exit()).isZero();
+    assertThat(help.out()).contains("run ", "chat ", "Examples:", "Exit codes:");
+    assertThat(help.err()).isEmpty();
+    Result none = vtc().run();
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).isEqualTo(help.out());
+  }
+
+  static Stream<String> commands() {
+    return Subcommand.all().stream().map(Subcommand::name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithExamples(String command) throws Exception {
+    Result r = vtc().run(command, "--help");
+    assertThat(r.exit()).isZero();
+    assertThat(r.out()).startsWith("Usage: vtc " + command).contains("Examples:", "--debug");
+    assertThat(r.err()).isEmpty();
+  }
+
+  static Stream<List<String>> mistakes() {
+    return Stream.of(
+        List.of("rnu", "x"),
+        List.of("--frobnicate"),
+        List.of("run", "--frobnicate", "x"),
+        List.of("run", "-n", "many", "x"),
+        List.of("run", "-n", "0", "x"),
+        List.of("run", "--temperature", "-1", "x"),
+        List.of("run", "--machine", "abacus", "x"),
+        List.of("run", "--ids", "1,two"),
+        List.of("run", "a", "b"),
+        List.of("run", ""),
+        List.of("logits"),
+        List.of("perplexity"),
+        List.of("bench", "-r", "0"),
+        List.of("pull", "hf:"),
+        List.of("pull", "http://example.org/x.gguf"),
+        List.of("pull", "--sha256", "12", "smollm2"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aMistakeIsOneSentenceAndExitCode2(List<String> args) throws Exception {
+    assertSentence(vtc().run(args.toArray(String[]::new)), 2);
+  }
+
+  @Test
+  void filesThatAreNoModelsAreOneSentenceAndExitCode1() throws Exception {
+    byte[] whole = Files.readAllBytes(Path.of(gguf));
+    Path cut =
+        Files.write(folder.resolve("cut.gguf"), java.util.Arrays.copyOf(whole, whole.length / 2));
+    Path text = Files.writeString(folder.resolve("text.gguf"), "Once upon a time");
+    Path empty = Files.createFile(folder.resolve("empty.gguf"));
+    for (String file :
+        List.of(
+            cut.toString(), text.toString(), empty.toString(), folder.toString(), "no-such.gguf")) {
+      Result r = vtc().run("run", "-m", file, "x");
+      assertSentence(r, 1);
+      assertThat(r.err()).contains(file);
+    }
+    Result debug = vtc().run("run", "--debug", "-m", text.toString(), "x");
+    assertThat(debug.err()).contains("\tat dev.vtc");
+  }
+
+  @Test
+  void stdinThatIsNotUtf8IsRefusedWithTheOffset() throws Exception {
+    Result r = vtc().stdin(new byte[] {'a', 'b', (byte) 0xff}).run("run", "-m", gguf);
+    assertSentence(r, 1);
+    assertThat(r.err()).contains("byte 2");
+  }
+
+  // ---- run ----
+
+  @Test
+  void theAnswerIsOnStdoutAndTheSameForAnyNumberOfThreads() throws Exception {
+    Result one = vtc().run("run", "-m", gguf, "-n", "12", "-t", "1", "--seed", "5", "the");
+    Result three = vtc().run("run", "-m", gguf, "-n", "12", "-t", "3", "--seed", "5", "the");
+    assertThat(one.exit()).as(one.err()).isZero();
+    assertThat(one.out()).isNotBlank().isEqualTo(three.out());
+    assertThat(one.err()).contains("first token", "tok/s");
+    Result other = vtc().run("run", "-m", gguf, "-n", "12", "--seed", "6", "the");
+    assertThat(other.out()).isNotEqualTo(one.out());
+  }
+
+  @Test
+  void oneLineEndOfStdinIsDropped() throws Exception {
+    Result argument = vtc().run("run", "-q", "--raw", "-m", gguf, "-n", "8", "the end");
+    Result stdin = vtc().stdin("the end\n").run("run", "-q", "--raw", "-m", gguf, "-n", "8");
+    assertThat(stdin.out()).isEqualTo(argument.out());
+    assertThat(stdin.err()).isEmpty();
+  }
+
+  @Test
+  void aModelWithoutATokenizerRunsOnIds() throws Exception {
+    Result r = vtc().run("run", "-q", "-m", bin, "--ids", "1,2,3", "-n", "5", "--temperature", "0");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out().strip()).matches("\\d+( \\d+){4}");
+    assertSentence(vtc().run("run", "-m", bin, "text"), 1);
+    assertSentence(vtc().run("run", "-m", bin, "--ids", "512"), 1);
+  }
+
+  @Test
+  void aPromptLongerThanTheContextIsASentence() throws Exception {
+    Result r = vtc().run("run", "--raw", "-m", gguf, "--ctx", "16", "x".repeat(100));
+    assertSentence(r, 1);
+    assertThat(r.err()).contains("100", "16");
+  }
+
+  @Test
+  void jsonHasTheTextTheIdsAndTheReason() throws Exception {
+    Result r =
+        vtc().run("run", "--json", "--logprobs", "2", "-m", gguf, "-n", "3", "--ignore-end", "hi");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out().lines()).hasSize(1);
+    assertThat(r.out())
+        .contains(
+            "\"text\":",
+            "\"ids\":[",
+            "\"finish_reason\":\"length\"",
+            "\"logprob\":-",
+            "\"decode_tokens_per_s\":");
+  }
+
+  @Test
+  void coloursOnlyOnATerminalAndNotWithNoColor() throws Exception {
+    Result plain = vtc().run("run", "-m", gguf, "-n", "2", "x");
+    Result terminal = vtc().jvm("-Dvtc.tty=012").run("run", "-m", gguf, "-n", "2", "x");
+    Result noColor =
+        vtc().jvm("-Dvtc.tty=012").env("NO_COLOR", "1").run("run", "-m", gguf, "-n", "2", "x");
+    assertThat(plain.err()).doesNotContain("\u001b");
+    assertThat(terminal.err()).contains("\u001b[2m");
+    assertThat(noColor.err()).doesNotContain("\u001b[2m");
+  }
+
+  @Test
+  void ctrlCEndsTheAnswerInOrder() throws Exception {
+    Path kill = Path.of("/bin/kill");
+    assumeTrue(Files.isExecutable(kill), "there is no /bin/kill to send SIGINT with");
+    Process process =
+        vtc().start("run", "-m", gguf, "--ctx", "100000", "--ignore-end", "--raw", "x");
+    InputStream out = process.getInputStream();
+    assertThat(out.read()).isNotNegative(); // the answer has begun
+    CompletableFuture<String> rest = VtcProcess.read(out);
+    CompletableFuture<String> err = VtcProcess.read(process.getErrorStream());
+    assertThat(new ProcessBuilder(kill.toString(), "-INT", "" + process.pid()).start().waitFor())
+        .isZero();
+    Result r = VtcProcess.finish(process, rest, err);
+    assertThat(r.exit()).as(r.err()).isEqualTo(130);
+    assertThat(r.err()).contains("stopped", "tok/s").doesNotContain("Exception");
+  }
+
+  @Test
+  void endsWhenNobodyReads() throws Exception {
+    Process process =
+        vtc().start("run", "-m", gguf, "--ctx", "100000", "--ignore-end", "--raw", "x");
+    assertThat(process.getInputStream().read()).isNotNegative();
+    process.getInputStream().close();
+    CompletableFuture<String> err = VtcProcess.read(process.getErrorStream());
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends by itself").isTrue();
+    assertThat(err.join()).doesNotContain("Exception");
+  }
+
+  // ---- chat ----
+
+  @Test
+  void aConversationFromAScript() throws Exception {
+    Path saved = folder.resolve("saved.json");
+    Result r =
+        vtc()
+            .stdin(
+                "hello\n/stats\n/nonsense\nand \\\nmore\n/save "
+                    + saved
+                    + "\n/reset\n/quit\nnever\n")
+            .run("chat", "-m", gguf, "-n", "4", "--system", "Be brief.");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out())
+        .contains(
+            "tok/s", "There is no command /nonsense", "Wrote 5 messages", "A new conversation.");
+    assertThat(saved).content().contains("Be brief.", "and \\nmore").doesNotContain("never");
+  }
+
+  // ---- text, logits ----
+
+  @Test
+  void tokenizeAndDetokenizeAreInverse() throws Exception {
+    String lines = "\"the <|im_end|> th\\u00e9 \\ud83d\\ude00\\n\"\n\"\"\n\" two  blanks\"\n";
+    Result ids = vtc().stdin(lines).run("tokenize", "-m", gguf, "--jsonl");
+    assertThat(ids.exit()).as(ids.err()).isZero();
+    assertThat(ids.out().lines()).hasSize(3).allMatch(l -> l.matches("\\[[0-9,]*]"));
+    Result back = vtc().stdin(ids.out()).run("detokenize", "-m", gguf, "--jsonl");
+    assertThat(back.out().lines())
+        .containsExactly("\"the <|im_end|> thé 😀\\n\"", "\"\"", "\" two  blanks\"");
+    Result special = vtc().run("tokenize", "-m", gguf, "--special", "--ids", "<|im_end|>");
+    assertThat(special.out()).isEqualTo("[2]\n");
+    assertSentence(vtc().stdin("1\n").run("tokenize", "-m", gguf, "--jsonl"), 1);
+    assertSentence(vtc().run("detokenize", "-m", gguf, "100000"), 1);
+  }
+
+  @Test
+  void theHashOfTheLogitsDoesNotDependOnThreadsOrChunks() throws Exception {
+    String ids = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20";
+    Result first =
+        vtc()
+            .run("logits", "-m", bin, "--ids", ids, "--all", "--sha256", "-t", "1", "--chunk", "1");
+    assertThat(first.exit()).as(first.err()).isZero();
+    assertThat(first.out()).matches("[0-9a-f]{64}\n");
+    for (String[] way : new String[][] {{"1", "64"}, {"2", "7"}, {"3", "3"}}) {
+      Result r =
+          vtc()
+              .run(
+                  "logits",
+                  "-m",
+                  bin,
+                  "--ids",
+                  ids,
+                  "--all",
+                  "--sha256",
+                  "-t",
+                  way[0],
+                  "--chunk",
+                  way[1]);
+      assertThat(r.out()).as("threads " + way[0] + ", chunk " + way[1]).isEqualTo(first.out());
+    }
+    Result other = vtc().run("logits", "-m", bin, "--ids", ids + ",21", "--all", "--sha256");
+    assertThat(other.out()).isNotEqualTo(first.out());
+    Result top = vtc().run("logits", "-m", bin, "--ids", ids, "--top", "2");
+    assertThat(top.out())
+        .matches("\\{\"position\":19,\"ids\":\\[\\d+,\\d+],\"logits\":\\[[^,]+,[^,]+]}\n");
+  }
+
+  @Test
+  void perplexityOfARandomModelIsNearItsVocabulary() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.txt"), "the quick brown fox. ".repeat(30));
+    Result r = vtc().run("perplexity", "-m", gguf, "-f", text.toString(), "--ctx", "64", "--json");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains("\"perplexity\":", "\"ctx\":64");
+    assertSentence(vtc().run("perplexity", "-m", gguf, "-f", text.toString(), "--ctx", "4096"), 1);
+  }
+
+  @Test
+  void inspectAndBenchShowTheModel() throws Exception {
+    Result r = vtc().run("inspect", gguf, "--tensors");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains("Tiny", "llama", "blk.1.ffn_down.weight", "64 x 172");
+    Result program = vtc().run("inspect", gguf, "--program");
+    assertThat(program.out()).contains("matmul", "total");
+    Result bench = vtc().run("bench", "-m", gguf, "-p", "8", "-n", "4", "-r", "2", "--json");
+    assertThat(bench.exit()).as(bench.err()).isZero();
+    assertThat(bench.out())
+        .contains("\"decode_tokens_per_s\":{\"median\":", "\"read_ceiling_bytes_per_s\"");
+  }
+
+  @Test
+  void versionSaysWhatRuns() throws Exception {
+    Result r = vtc().run("--version");
+    assertThat(r.out()).startsWith("vtc ").contains("numerics 1", "machine ", "cpu ", "java 25");
+    Result forced = vtc().env("VTC_MACHINE", "abacus").run("--version");
+    assertThat(forced.exit()).isNotZero();
+    assertThat(forced.err()).contains("abacus");
+  }
+
+  // ---- store ----
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pull", "run"})
+  void offlineFetchesNothing(String command) throws Exception {
+    String[] args =
+        command.equals("pull")
+            ? new String[] {"pull", "--offline", "smollm2"}
+            : new String[] {"run", "--offline", "x"};
+    Result r = new VtcProcess(folder.resolve("empty home")).run(args);
+    assertSentence(r, 1);
+    assertThat(r.err()).contains("--offline");
+  }
+
+  @Test
+  void twoProcessesFetchAModelOnce() throws Exception {
+    try (TestServer server = new TestServer()) {
+      TestServer.Resource resource = server.put("/tiny.gguf", Files.readAllBytes(Path.of(gguf)));
+      resource.delay = 3000;
+      VtcProcess two = new VtcProcess(folder.resolve("shared home"));
+      String uri = server.uri("/tiny.gguf").toString();
+      Process first = two.start("pull", uri);
+      Process second = two.start("pull", uri);
+      for (Process p : List.of(first, second)) {
+        Result r =
+            VtcProcess.finish(
+                p, VtcProcess.read(p.getInputStream()), VtcProcess.read(p.getErrorStream()));
+        assertThat(r.exit()).as(r.err()).isZero();
+      }
+      assertThat(server.asked).hasSize(1);
+      Result run = two.run("run", "-q", "-m", uri, "-n", "3", "x");
+      assertThat(run.exit()).as(run.err()).isZero();
+      Result list = two.run("list", "--json");
+      assertThat(list.out()).contains("\"name\":\"" + uri + "\"", "\"present\":true");
+      assertThat(two.run("rm", uri).exit()).isZero();
+      assertThat(two.run("list").out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aKilledPullIsContinued() throws Exception {
+    byte[] body = Files.readAllBytes(Path.of(gguf));
+    try (TestServer server = new TestServer()) {
+      TestServer.Resource resource = server.put("/tiny.gguf", body);
+      resource.cutAfter = body.length / 2;
+      resource.cuts.set(1);
+      resource.hang = true;
+      Path home = folder.resolve("killed home");
+      VtcProcess vtc = new VtcProcess(home);
+      String uri = server.uri("/tiny.gguf").toString();
+      Process process = vtc.start("pull", uri);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (partBytes(home) < body.length / 2 && System.nanoTime() < deadline) {
+        Thread.sleep(20);
+      }
+      process.destroyForcibly().waitFor();
+      assertThat(vtc.run("list").out()).contains("broken off");
+      Result again = vtc.run("pull", uri);
+      assertThat(again.exit()).as(again.err()).isZero();
+      assertThat(server.asked.getLast().range()).isEqualTo("bytes=" + body.length / 2 + "-");
+    }
+  }
+
+  private static long partBytes(Path home) throws IOException {
+    if (!Files.isDirectory(home)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(home)) {
+      return files
+          .filter(f -> f.toString().endsWith(".part"))
+          .mapToLong(f -> f.toFile().length())
+          .sum();
+    }
+  }
+}
