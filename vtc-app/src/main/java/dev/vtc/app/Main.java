@@ -68,7 +68,7 @@ public final class Main {
       throw UserError.usage(
           (name.startsWith("-") ? "There is no option " : "There is no command ")
               + name
-              + (near == null ? "" : "; did you mean " + near + "?")
+              + (near == null ? "" : "; perhaps " + near + " is meant.")
               + (near == null ? "; vtc --help lists them all." : ""));
     }
     Command command = subcommand.create();

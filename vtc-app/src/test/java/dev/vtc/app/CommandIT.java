@@ -282,12 +282,50 @@ class CommandIT {
   }
 
   @Test
-  void perplexityOfARandomModelIsNearItsVocabulary() throws Exception {
-    Path text = Files.writeString(folder.resolve("text.txt"), "the quick brown fox. ".repeat(30));
-    Result r = vtc().run("perplexity", "-m", gguf, "-f", text.toString(), "--ctx", "64", "--json");
+  void perplexityIsTheExponentialOfTheMeanLossOfTheSecondHalf() throws Exception {
+    int ctx = 20;
+    String sentence = "the quick brown fox. ";
+    Path text = Files.writeString(folder.resolve("text.txt"), sentence.repeat(30));
+    Result r =
+        vtc()
+            .run(
+                "perplexity",
+                "-m",
+                gguf,
+                "-f",
+                text.toString(),
+                "--ctx",
+                "" + ctx,
+                "--chunks",
+                "1",
+                "--json");
     assertThat(r.exit()).as(r.err()).isZero();
-    assertThat(r.out()).contains("\"perplexity\":", "\"ctx\":64");
+    // The same from the logits of the first chunk.
+    int[] ids = numbers(vtc().run("tokenize", "-m", gguf, "--ids", sentence.repeat(2)).out(), ctx);
+    String list = java.util.Arrays.toString(ids);
+    String[] rows = vtc().run("logits", "-m", gguf, "--ids", list, "--all").out().split("\n", -1);
+    double loss = 0;
+    for (int position = ctx / 2; position < ctx - 1; position++) {
+      double[] logits =
+          Stream.of(rows[position].replaceAll(".*\"logits\":\\[|].*", "").split(",", -1))
+              .mapToDouble(Double::parseDouble)
+              .toArray();
+      double sum = java.util.Arrays.stream(logits).map(Math::exp).sum();
+      loss -= logits[ids[position + 1]] - Math.log(sum);
+    }
+    double expected = Math.exp(loss / (ctx - 1 - ctx / 2));
+    double actual = Double.parseDouble(r.out().replaceAll(".*\"perplexity\":([^,]+),.*\\s*", "$1"));
+    assertThat(actual).isCloseTo(expected, org.assertj.core.data.Percentage.withPercentage(1e-6));
+    assertThat(r.out()).contains("\"scored_tokens\":" + (ctx - 1 - ctx / 2));
     assertSentence(vtc().run("perplexity", "-m", gguf, "-f", text.toString(), "--ctx", "4096"), 1);
+  }
+
+  /** The first {@code n} numbers of a JSON array. */
+  private static int[] numbers(String array, int n) {
+    return Stream.of(array.replaceAll("[\\[\\]\\s]", "").split(",", -1))
+        .limit(n)
+        .mapToInt(Integer::parseInt)
+        .toArray();
   }
 
   @Test

@@ -72,7 +72,8 @@ class LauncherIT {
         }
       }
     }
-    Path old = Files.createDirectories(folder.resolve("old jdk/bin")).getParent();
+    Path old = folder.resolve("old jdk");
+    Files.createDirectories(old.resolve("bin"));
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
     Files.createSymbolicLink(old.resolve("bin/java"), VtcProcess.java());
     Path home = Files.createDirectories(folder.resolve("user"));

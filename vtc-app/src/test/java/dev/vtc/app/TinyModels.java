@@ -24,10 +24,11 @@ final class TinyModels {
   private static final int HEAD_DIM = WIDTH / HEADS;
 
   private static final String CHATML =
-      "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n"
-          + "' + message['content'] + '<|im_end|>' + '\n"
-          + "'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n"
-          + "' }}{% endif %}";
+      """
+      {% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] \
+      + '<|im_end|>' + '\\n'}}{% endfor %}\
+      {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}\
+      """;
 
   private TinyModels() {}
 

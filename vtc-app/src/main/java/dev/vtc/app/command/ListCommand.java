@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -52,18 +53,20 @@ public final class ListCommand extends Command {
           .println("No models in " + store.home() + " yet; vtc pull fetches the default one.");
       return ExitCode.OK;
     }
-    int width = models.stream().mapToInt(m -> m.name().length()).max().orElse(0);
+    int width =
+        Stream.concat(
+                models.stream().map(StoredModel::name), partials.stream().map(Store.Partial::name))
+            .mapToInt(String::length)
+            .max()
+            .orElse(1);
+    String row = "%-" + width + "s  %9s  %s%n";
     for (StoredModel m : models) {
+      String source = m.source().equals(m.name()) ? "" : m.source();
       out.printf(
-          "%-" + Math.max(4, width) + "s  %9s  %s%s%n",
-          m.name(),
-          Bytes.human(m.bytes()),
-          m.source(),
-          m.present() ? "" : "  (file missing)");
+          row, m.name(), Bytes.human(m.bytes()), m.present() ? source : "its file is missing");
     }
     for (Store.Partial p : partials) {
-      out.printf(
-          "%s  %9s  broken off; pulling it again continues%n", p.name(), Bytes.human(p.bytes()));
+      out.printf(row, p.name(), Bytes.human(p.bytes()), "broken off; pulling it again continues");
     }
     return ExitCode.OK;
   }

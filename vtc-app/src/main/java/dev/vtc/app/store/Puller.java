@@ -6,7 +6,9 @@ import dev.vtc.app.ProgressLine;
 import dev.vtc.app.Terminal;
 import dev.vtc.app.UserError;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,7 @@ public final class Puller {
       Path folder = store.folder(name);
       Files.createDirectories(folder);
       sweep(folder);
+      Files.writeString(folder.resolve(Store.REFERENCE), name);
       StoredModel model =
           switch (ref) {
             case ModelRef.Known known -> known(known.entry(), folder);
@@ -202,6 +205,7 @@ public final class Puller {
       throws IOException {
     long bytes = 0;
     for (Downloaded file : files) {
+      checkMagic(file.file());
       bytes += Files.size(file.file());
     }
     return new StoredModel(
@@ -216,6 +220,24 @@ public final class Puller {
         false);
   }
 
+  /** A page that says "not found" in HTML is no model, even when it comes with status 200. */
+  private static void checkMagic(Path file) throws IOException {
+    if (!file.toString().endsWith(".gguf")) {
+      return;
+    }
+    byte[] magic;
+    try (InputStream in = Files.newInputStream(file)) {
+      magic = in.readNBytes(4);
+    }
+    if (!new String(magic, StandardCharsets.ISO_8859_1).equals("GGUF")) {
+      Files.delete(file);
+      throw new UserError(
+          "What was fetched as "
+              + file.getFileName()
+              + " is not a GGUF file; it was deleted, check the address.");
+    }
+  }
+
   private @Nullable String token() {
     String token = env.getOrDefault("HF_TOKEN", "").strip();
     return token.isEmpty() ? null : token;
@@ -227,7 +249,7 @@ public final class Puller {
 
   private static String hash(Path file) throws IOException {
     java.security.MessageDigest digest = Store.sha256();
-    try (java.io.InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[1 << 17];
       for (int n; (n = in.read(buffer)) > 0; ) {
         digest.update(buffer, 0, n);
@@ -253,6 +275,7 @@ public final class Puller {
 
   /** A line that says what was fetched. */
   public static String summary(StoredModel model) {
-    return model.name() + ": " + Bytes.human(model.bytes()) + " from " + model.source();
+    String from = model.source().equals(model.name()) ? "" : " from " + model.source();
+    return model.name() + ": " + Bytes.human(model.bytes()) + from;
   }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * models/NAME/model.properties   what it is; written last, so a folder without it is not a model
+ * models/NAME/reference          NAME as the user wrote it
  * models/NAME/*.gguf             the files
  * models/NAME/*.part             a download under way or broken off, continued by the next pull
  * locks/NAME                     held while a model is pulled or removed
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Store {
+  /** Holds the reference while there is no manifest yet. */
+  static final String REFERENCE = "reference";
+
   private final Path home;
 
   public Store(Path home) {
@@ -97,7 +101,7 @@ public final class Store {
   /**
    * A download that was broken off.
    *
-   * @param name the folder's name in the store
+   * @param name the reference under which it was pulled
    * @param bytes how much of it is there
    */
   public record Partial(String name, Path folder, long bytes) {}
@@ -113,7 +117,12 @@ public final class Store {
         }
       }
       if (bytes > 0) {
-        partials.add(new Partial(folder.getFileName().toString(), folder, bytes));
+        Path reference = folder.resolve(REFERENCE);
+        String name =
+            Files.isRegularFile(reference)
+                ? Files.readString(reference)
+                : folder.getFileName().toString();
+        partials.add(new Partial(name, folder, bytes));
       }
     }
     return partials;

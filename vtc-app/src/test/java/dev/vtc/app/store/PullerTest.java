@@ -15,9 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,23 +102,6 @@ class PullerTest {
   }
 
   @Test
-  void twoAtOnceFetchOnce() throws Exception {
-    byte[] large = new byte[5_000_000];
-    server.put("/m.gguf", large);
-    ModelRef ref = ModelRef.parse(server.uri("/m.gguf").toString());
-    // Locks of one file exclude processes; inside this JVM the second one is refused with an
-    // exception, so the
-    // processes are real: see CommandIT. Here: the second puller, a moment later, takes what the
-    // first one left.
-    try (ExecutorService pool = Executors.newFixedThreadPool(1)) {
-      Future<StoredModel> first = pool.submit(() -> puller().pull(ref, null, false, false));
-      first.get();
-      assertThat(puller().pull(ref, null, false, false)).isEqualTo(first.get());
-    }
-    assertThat(server.asked).hasSize(1);
-  }
-
-  @Test
   void aLocalFileIsUsedWhereItIsAndSurvivesRm(@TempDir Path elsewhere) throws IOException {
     Path file = Files.write(elsewhere.resolve("my.gguf"), BODY);
     StoredModel model =
@@ -158,6 +138,17 @@ class PullerTest {
     puller().pull(ref, null, false, false);
     assertThat(folder.resolve("pip-123")).doesNotExist();
     assertThat(folder.resolve("model.properties.tmp")).doesNotExist();
+  }
+
+  @Test
+  void aPageInsteadOfAModelIsRefused() throws IOException {
+    server.put("/m.gguf", "<html>Not found</html>".getBytes(StandardCharsets.UTF_8));
+    ModelRef ref = ModelRef.parse(server.uri("/m.gguf").toString());
+    assertThatThrownBy(() -> puller().pull(ref, null, false, false))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is not a GGUF file");
+    assertThat(store.find(ref.text())).isNull();
+    assertThat(store.partials()).isEmpty();
   }
 
   @Test
