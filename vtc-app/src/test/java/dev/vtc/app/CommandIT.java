@@ -350,6 +350,28 @@ class CommandIT {
     assertThat(forced.err()).contains("abacus");
   }
 
+  // ---- the Java API ----
+
+  @Test
+  void theExampleRuns() throws Exception {
+    Path launcher = Path.of(System.getProperty("vtc.launcher"));
+    Path example = launcher.resolveSibling("examples").resolve("Ask.java");
+    Process process =
+        new ProcessBuilder(
+                VtcProcess.java().toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("vtc.jar"),
+                example.toString(),
+                gguf,
+                "hello")
+            .start();
+    CompletableFuture<String> out = VtcProcess.read(process.getInputStream());
+    Result r = VtcProcess.finish(process, out, VtcProcess.read(process.getErrorStream()));
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains("tokens per second");
+  }
+
   // ---- store ----
 
   @ParameterizedTest
