@@ -1,11 +1,11 @@
 package dev.vtc;
 
 import dev.vtc.format.Metadata;
-import dev.vtc.format.ModelSource;
-import dev.vtc.format.ModelSources;
 import dev.vtc.text.Tokenizer;
 import dev.vtc.text.TokenizerTables;
-import dev.vtc.tvl.PackPlan;
+import dev.vtc.tvl.PackOptions;
+import dev.vtc.tvl.PackProgress;
+import dev.vtc.tvl.PackedCache;
 import dev.vtc.tvl.PackedExtras;
 import dev.vtc.tvl.PackedModel;
 import java.io.IOException;
@@ -35,14 +35,19 @@ final class ModelFiles {
 
   private ModelFiles() {}
 
+  /**
+   * Names {@link #extras}: to be changed with what they hold, so that older packed files are packed
+   * anew.
+   */
+  private static final String RECIPE = "tokenizer-1";
+
   static PackedModel open(Path file, ModelOptions options) throws IOException {
-    ModelSource source = ModelSources.open(file);
-    return PackedModel.inMemory(
-        source,
-        PackPlan.byNames(source.tensors()),
-        extras(source.metadata()),
-        Runtime.getRuntime().availableProcessors(),
-        (done, total) -> {});
+    PackOptions packing =
+        PackOptions.defaults().withExtras(RECIPE, source -> extras(source.metadata()));
+    ModelOptions.Progress progress = options.progress();
+    PackedCache cache =
+        options.cache() == null ? PackedCache.ofUser() : new PackedCache(options.cache());
+    return cache.open(file, packing, progress == null ? PackProgress.SILENT : progress::at);
   }
 
   private static PackedExtras extras(Metadata metadata) {

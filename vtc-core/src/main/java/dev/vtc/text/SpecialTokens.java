@@ -16,6 +16,15 @@ final class SpecialTokens {
     void piece(int id, int from, int to);
   }
 
+  /** Where in a text control tokens may be found. */
+  interface Trust {
+    Trust ALL = (from, to) -> true;
+    Trust NONE = (from, to) -> false;
+
+    /** Whether the bytes [from, to) may be a control token. */
+    boolean allows(int from, int to);
+  }
+
   /** Longer special tokens, in bytes, are never found: a hostile vocabulary must not take time. */
   private static final int MAX_LENGTH = 512;
 
@@ -35,14 +44,14 @@ final class SpecialTokens {
   }
 
   /** Cuts the text into special tokens and the text between them. */
-  void partition(byte[] text, boolean parseSpecial, Pieces out) {
+  void partition(byte[] text, Trust trust, Pieces out) {
     if (text.length == 0) {
       return;
     }
     BitSet lengths = new BitSet();
     for (int i = 0; i < text.length; i++) {
       if (first[text[i] & 0xFF] < first[(text[i] & 0xFF) + 1]) {
-        match(text, i, text.length, parseSpecial, -1, lengths);
+        match(text, i, text.length, trust, -1, lengths);
       }
     }
     // Pieces as triples (id, from, to).
@@ -58,7 +67,7 @@ final class SpecialTokens {
         if (pieces.get(i) >= 0) {
           add(finer, pieces.get(i), pieces.get(i + 1), pieces.get(i + 2));
         } else {
-          cut(text, pieces.get(i + 1), pieces.get(i + 2), length, parseSpecial, finer);
+          cut(text, pieces.get(i + 1), pieces.get(i + 2), length, trust, finer);
         }
       }
       pieces = finer;
@@ -68,11 +77,11 @@ final class SpecialTokens {
     }
   }
 
-  private void cut(byte[] text, int from, int to, int length, boolean parseSpecial, IntList out) {
+  private void cut(byte[] text, int from, int to, int length, Trust trust, IntList out) {
     int start = from;
     for (int at = from; at + length <= to; ) {
       int lead = text[at] & 0xFF;
-      int id = first[lead] < first[lead + 1] ? match(text, at, to, parseSpecial, length, null) : -1;
+      int id = first[lead] < first[lead + 1] ? match(text, at, to, trust, length, null) : -1;
       if (id < 0) {
         at++;
         continue;
@@ -118,7 +127,7 @@ final class SpecialTokens {
    * @return the id of the token of the wanted length, or -1
    */
   private int match(
-      byte[] text, int at, int to, boolean parseSpecial, int wanted, @Nullable BitSet lengths) {
+      byte[] text, int at, int to, Trust trust, int wanted, @Nullable BitSet lengths) {
     int lead = text[at] & 0xFF;
     int low = first[lead];
     int high = first[lead + 1];
@@ -126,7 +135,7 @@ final class SpecialTokens {
       // Tokens of exactly this length sort first.
       while (low < high && tables.length(tables.special(low)) <= depth) {
         int id = tables.special(low++);
-        if (tables.length(id) == depth && wanted(id, parseSpecial)) {
+        if (tables.length(id) == depth && wanted(id, trust, at, at + depth)) {
           if (lengths != null) {
             lengths.set(depth);
           } else if (depth == wanted) {
@@ -144,9 +153,9 @@ final class SpecialTokens {
     return -1;
   }
 
-  private boolean wanted(int id, boolean parseSpecial) {
-    return parseSpecial
-        || (tables.attributes(id) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) == 0;
+  private boolean wanted(int id, Trust trust, int from, int to) {
+    return (tables.attributes(id) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) == 0
+        || trust.allows(from, to);
   }
 
   /** First place in [low, high) whose byte at this depth is at least {@code b}. */

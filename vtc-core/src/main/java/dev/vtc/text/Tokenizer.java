@@ -2,9 +2,12 @@ package dev.vtc.text;
 
 import dev.vtc.format.Metadata;
 import dev.vtc.text.TokenizerTables.Kind;
+import dev.vtc.text.template.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,15 +65,43 @@ public final class Tokenizer {
    * @param addSpecial whether BOS and EOS are added where the model wants them
    */
   public int[] encode(String text, boolean parseSpecial, boolean addSpecial) {
-    return encodeValid(Utf8.encode(text), parseSpecial, addSpecial);
+    return encodeValid(Utf8.encode(text), trust(parseSpecial), addSpecial);
   }
 
   /** As {@link #encode(String, boolean, boolean)}; malformed UTF-8 counts as U+FFFD. */
   public int[] encode(byte[] utf8, boolean parseSpecial, boolean addSpecial) {
-    return encodeValid(Utf8.valid(utf8), parseSpecial, addSpecial);
+    return encodeValid(Utf8.valid(utf8), trust(parseSpecial), addSpecial);
   }
 
-  private int[] encodeValid(byte[] text, boolean parseSpecial, boolean addSpecial) {
+  /**
+   * Ids of a prompt that a chat template has written. Control tokens come only from text of the
+   * template; text of messages that looks like one, or that completes one begun by the template,
+   * stays text. Between control tokens all text is tokenized as one run, whoever wrote it. BOS and
+   * EOS are not added.
+   */
+  public int[] encode(List<Segment> prompt) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    BitSet data = new BitSet();
+    for (Segment segment : prompt) {
+      int from = text.size();
+      text.writeBytes(Utf8.encode(segment.text()));
+      if (!segment.fromTemplate()) {
+        data.set(from, text.size());
+      }
+    }
+    SpecialTokens.Trust trust =
+        (from, to) -> {
+          int next = data.nextSetBit(from);
+          return next < 0 || next >= to;
+        };
+    return encodeValid(text.toByteArray(), trust, false);
+  }
+
+  private static SpecialTokens.Trust trust(boolean parseSpecial) {
+    return parseSpecial ? SpecialTokens.Trust.ALL : SpecialTokens.Trust.NONE;
+  }
+
+  private int[] encodeValid(byte[] text, SpecialTokens.Trust trust, boolean addSpecial) {
     IntList ids = new IntList();
     if (addSpecial && addBos() && bos() >= 0) {
       ids.add(bos());
@@ -79,7 +110,7 @@ public final class Tokenizer {
     boolean[] afterSpecial = {true};
     specials.partition(
         text,
-        parseSpecial,
+        trust,
         (id, from, to) -> {
           if (id >= 0) {
             ids.add(id);

@@ -185,8 +185,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
     switch (instruction) {
       case Embed e -> rows[thread].embed(e, now.id(unit), unit, this);
       case RmsNorm r -> {
-        boolean gather =
-            r.in().rows() == Buffer.Rows.TOKENS && target(r) == Buffer.Rows.WANTED;
+        boolean gather = r.in().rows() == Buffer.Rows.TOKENS && target(r) == Buffer.Rows.WANTED;
         rows[thread].norm(r, gather ? now.wanted(unit) : unit, unit, this);
       }
       case Quantize q -> rows[thread].quantize(q, unit, this);
