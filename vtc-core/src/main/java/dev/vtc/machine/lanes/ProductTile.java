@@ -8,6 +8,8 @@ import dev.vtc.machine.lanes.LaneAssembler.V;
 import dev.vtc.program.Buffer;
 import dev.vtc.tvl.TvlFormat;
 import dev.vtc.tvl.TvlFormat.Scales;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inner loop of every MatMul: one panel times a tile of tokens, sums[tile][16] = W[16, k] ·
@@ -18,6 +20,9 @@ import dev.vtc.tvl.TvlFormat.Scales;
 final class ProductTile {
   private static final int LINE = TvlFormat.LINE_BYTES;
   private static final int BLOCK = 32;
+
+  /** Where the minima stand in a super line. */
+  private static final int SUPER_MINIMUM = 32;
 
   private final LaneAssembler a;
   private final TvlFormat format;
@@ -37,9 +42,17 @@ final class ProductTile {
   private final V part;
   private final V scale;
   private final V product;
-  private final V superScale;
-  private final V superMinimum;
+
+  /**
+   * Scale and minimum of a super block; null where registers are few, and they are loaded again.
+   */
+  private final @Nullable V superScale;
+
+  private final @Nullable V superMinimum;
   private final V minimum;
+
+  /** Where the super block begins, if its scales are loaded again. */
+  private final @Nullable R superBlock;
 
   /** Integer dot products of each token. */
   private V[] dots;
@@ -69,9 +82,11 @@ final class ProductTile {
     // same.
     scale = planes ? a.vec("scale") : line;
     product = planes ? a.vec("product") : part;
-    superScale = format.superLines() > 0 ? a.vec("super scale") : part;
-    boolean superMin = kind == Scales.K32_MIN || kind == Scales.K16_MIN;
-    superMinimum = superMin ? a.vec("super minimum") : part;
+    boolean superScales = format.superLines() > 0;
+    boolean kept = superScales && keepsSuperScales(a);
+    superScale = kept ? a.vec("super scale") : null;
+    superMinimum = kept && superMinimum(kind) ? a.vec("super minimum") : null;
+    superBlock = superScales && !kept ? a.temp("super block") : null;
     minimum = kind == Scales.K16_MIN ? a.vec("minimum") : part;
     dots = new V[coded ? tokens : 0];
     for (int t = 0; t < dots.length; t++) {
@@ -82,7 +97,7 @@ final class ProductTile {
   /** The tile sizes a machine uses for a format, largest first; the last is 1. */
   static int[] sizes(LaneAssembler a, TvlFormat format) {
     int most =
-        (a.vectors() - registers(format)) / (format.isDense() ? 1 : sixteens(format) ? 3 : 2);
+        (a.vectors() - registers(a, format)) / (format.isDense() ? 1 : sixteens(format) ? 3 : 2);
     int[] all = {12, 8, 6, 4, 2, 1};
     int first = 0;
     while (all[first] > most) {
@@ -95,15 +110,28 @@ final class ProductTile {
     return format.scales() == Scales.K16 || format.scales() == Scales.K16_MIN;
   }
 
+  private static boolean superMinimum(Scales scales) {
+    return scales == Scales.K32_MIN || scales == Scales.K16_MIN;
+  }
+
+  /**
+   * Whether scales of super blocks stay in registers: not in those of a machine that has so few
+   * that one token would not fit besides.
+   */
+  private static boolean keepsSuperScales(LaneAssembler a) {
+    return a.vectors() >= 12;
+  }
+
   /** Registers besides the sums and dot products of each token. */
-  private static int registers(TvlFormat format) {
+  private static int registers(LaneAssembler a, TvlFormat format) {
     int planes = format.highBits() > 0 ? 4 : 2;
+    int keeps = keepsSuperScales(a) ? 1 : 0;
     return switch (format.scales()) {
       case NONE -> 1;
       case F16, BF16, F16_MIN -> planes;
-      case X32, K16 -> planes + 1;
-      case K32_MIN -> planes + 2;
-      case K16_MIN -> planes + 3;
+      case X32, K16 -> planes + keeps;
+      case K32_MIN -> planes + 2 * keeps;
+      case K16_MIN -> planes + 1 + 2 * keeps;
     };
   }
 
@@ -183,12 +211,15 @@ final class ProductTile {
   }
 
   private void unit() {
-    if (format.superLines() > 0) {
+    if (superScale != null) {
       a.loadHalf(superScale, panel, 0);
     }
-    if (format.scales() == Scales.K32_MIN || format.scales() == Scales.K16_MIN) {
-      a.loadHalf(superMinimum, panel, 32);
+    if (superMinimum != null) {
+      a.loadHalf(superMinimum, panel, SUPER_MINIMUM);
       negate(superMinimum);
+    }
+    if (superBlock != null) {
+      a.move(superBlock, panel);
     }
     int superBytes = format.superLines() * LINE;
     if (format.scales() == Scales.X32) {
@@ -348,16 +379,29 @@ final class ProductTile {
       case BF16 -> a.loadBfloat(scale, panel, at + 32 * block);
       case K32_MIN -> {
         byteOf(scale, at, block, false);
-        a.mul(scale, scale, superScale);
+        a.mul(scale, scale, superScale(product));
       }
-      case K16, K16_MIN -> a.move(scale, superScale);
+      case K16, K16_MIN -> a.move(scale, superScale(scale));
       case X32 -> {
         int b = 2 * groupOfUnit + block;
         byteOf(scale, LINE + LINE * (b / 4), b % 4, true);
-        a.mul(scale, scale, superScale);
+        a.mul(scale, scale, superScale(product));
       }
       case NONE -> throw new IllegalStateException();
     }
+  }
+
+  /** The super block's scale, in its register or loaded into {@code temp}. */
+  private V superScale(V temp) {
+    if (superScale != null) {
+      return superScale;
+    }
+    loadSuper(temp, 0);
+    return temp;
+  }
+
+  private void loadSuper(V d, int offset) {
+    a.loadHalf(d, Objects.requireNonNull(superBlock), offset);
   }
 
   /** d = (float) byte i of each lane of a line. */
@@ -381,7 +425,13 @@ final class ProductTile {
       }
       case K32_MIN -> {
         byteOf(scale, at, 2 + block, false);
-        a.mul(scale, scale, superMinimum);
+        if (superMinimum != null) {
+          a.mul(scale, scale, superMinimum);
+        } else {
+          loadSuper(product, SUPER_MINIMUM);
+          a.mul(scale, scale, product);
+          negate(scale);
+        }
         minimumTimesSum(block);
       }
       case K16_MIN -> {
@@ -397,7 +447,13 @@ final class ProductTile {
           a.addInt(minimum, minimum, scale);
           a.toFloat(minimum, minimum);
           a.mul(minimum, minimum, scales, t * stride + in.dOffset() + 4 * block);
-          a.fma(this.sums[t], superMinimum, minimum);
+          V least = superMinimum;
+          if (least == null) {
+            least = scale;
+            loadSuper(least, SUPER_MINIMUM);
+            negate(least);
+          }
+          a.fma(this.sums[t], least, minimum);
         }
       }
       default -> throw new IllegalStateException();
