@@ -58,7 +58,7 @@ public final class Decoder {
     decode(
         tensor.type(),
         tensor.data(),
-        row * tensor.type().rowBytes(tensor.columns()),
+        tensor.storedRow(row) * tensor.type().rowBytes(tensor.columns()),
         dst,
         dstOffset,
         Math.toIntExact(tensor.columns()));

@@ -162,12 +162,12 @@ public final class Packer {
     for (int column = 0; column < source.columns(); column += tile.columns) {
       int columns = (int) Math.min(tile.columns, source.columns() - column);
       int bytes = (int) type.rowBytes(columns);
-      long start = firstRow * rowBytes + type.rowBytes(column);
+      long start = type.rowBytes(column);
       for (int r = 0; r < lanes; r++) {
         MemorySegment.copy(
             source.data(),
             ValueLayout.JAVA_BYTE,
-            start + r * rowBytes,
+            start + source.storedRow(firstRow + r) * rowBytes,
             tile.stored,
             r * tile.rowBytes,
             bytes);

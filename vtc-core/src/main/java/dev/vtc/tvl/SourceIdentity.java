@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -109,7 +110,15 @@ public record SourceIdentity(long bytes, long modified, String sample) {
     buffer.flip();
   }
 
-  private static List<Path> parts(Path path) {
+  private static List<Path> parts(Path path) throws IOException {
+    if (Files.isRegularFile(path.resolve("config.json"))) {
+      try (Stream<Path> all = Files.list(path)) {
+        return all.filter(Files::isRegularFile)
+            .filter(p -> p.toString().matches(".*\\.(safetensors|json|jinja)"))
+            .sorted()
+            .toList();
+      }
+    }
     String name = path.getFileName() == null ? "" : path.getFileName().toString();
     if (!name.contains("-of-")) {
       return List.of(path);

@@ -1,0 +1,305 @@
+package dev.vtc.format;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * The tokenizer of a Hugging Face folder as GGUF's {@code tokenizer.*} metadata: {@code
+ * tokenizer.json}, {@code tokenizer_config.json}, {@code chat_template.jinja} and {@code
+ * generation_config.json}.
+ *
+ * <p>BPE only. A vocabulary whose spaces are ▁ becomes a SentencePiece-style one ({@code llama}):
+ * GGUF has scores there instead of merges, so a token gets minus the rank of the first merge that
+ * makes it, which orders merges as the original scores did.
+ */
+final class HfTokenizer {
+  private static final long MAX_TOKENIZER = 1 << 29;
+  private static final long MAX_CONFIG = 1 << 24;
+  private static final int MAX_VOCABULARY = 1 << 22;
+  private static final String P = "tokenizer.ggml.";
+
+  // Values of tokenizer.ggml.token_type.
+  private static final long NORMAL = 1;
+  private static final long UNKNOWN = 2;
+  private static final long CONTROL = 3;
+  private static final long USER_DEFINED = 4;
+  private static final long UNUSED = 5;
+  private static final long BYTE = 6;
+
+  private final HfConfig config;
+  private final Map<String, Object> json;
+  private final Map<String, Object> tokenizerConfig;
+
+  /** {@code model}, without its large members, which follow. */
+  private final Map<String, Object> model = new LinkedHashMap<>();
+
+  private final Map<String, Integer> ids = new HashMap<>();
+  private final List<String> merges = new ArrayList<>();
+
+  private HfTokenizer(Path folder, HfConfig config) throws IOException {
+    this.config = config;
+    this.json = Json.parse(folder.resolve("tokenizer.json"), MAX_TOKENIZER, this::readTokenizer);
+    this.tokenizerConfig = optional(folder.resolve("tokenizer_config.json"));
+  }
+
+  /** All that the folder says of its tokenizer; empty without a {@code tokenizer.json}. */
+  static Map<String, Object> metadata(Path folder, HfConfig config) throws IOException {
+    if (!Files.exists(folder.resolve("tokenizer.json"))) {
+      return Map.of();
+    }
+    HfTokenizer tokenizer = new HfTokenizer(folder, config);
+    Map<String, Object> m = new LinkedHashMap<>();
+    try {
+      tokenizer.vocabulary(m);
+      tokenizer.special(m);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(
+          folder.resolve("tokenizer.json"), -1, String.valueOf(e.getMessage()));
+    }
+    String template = template(folder, tokenizer.tokenizerConfig);
+    if (template != null) {
+      m.put("tokenizer.chat_template", template);
+    }
+    generation(m, optional(folder.resolve("generation_config.json")));
+    return m;
+  }
+
+  private static Map<String, Object> optional(Path file) throws IOException {
+    return Files.exists(file) ? Json.object(file, MAX_CONFIG) : Map.of();
+  }
+
+  /** Reads the file; the vocabulary and the merges go to fields, without a tree between. */
+  private Map<String, Object> readTokenizer(JsonParser in) throws IOException {
+    Json.expect(in, JsonToken.START_OBJECT);
+    Map<String, Object> members = new LinkedHashMap<>();
+    while (in.nextToken() != JsonToken.END_OBJECT) {
+      String name = in.currentName();
+      in.nextToken();
+      if (name.equals("model")) {
+        readModel(in);
+      } else {
+        Object value = Json.value(in);
+        if (value != null) {
+          members.put(name, value);
+        }
+      }
+    }
+    return members;
+  }
+
+  private void readModel(JsonParser in) throws IOException {
+    Json.expect(in, JsonToken.START_OBJECT);
+    while (in.nextToken() != JsonToken.END_OBJECT) {
+      String name = in.currentName();
+      in.nextToken();
+      if (name.equals("vocab") && in.currentToken() == JsonToken.START_OBJECT) {
+        while (in.nextToken() != JsonToken.END_OBJECT) {
+          String token = in.currentName();
+          in.nextToken();
+          Json.expect(in, JsonToken.VALUE_NUMBER_INT);
+          ids.put(token, in.getIntValue());
+        }
+      } else if (name.equals("merges") && in.currentToken() == JsonToken.START_ARRAY) {
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          merges.add(merge(in));
+        }
+      } else {
+        Object value = Json.value(in);
+        if (value != null) {
+          model.put(name, value);
+        }
+      }
+    }
+  }
+
+  /** A merge: two tokens with a space between, in newer files a list of two. */
+  private static String merge(JsonParser in) throws IOException {
+    Object value = Json.value(in);
+    if (value instanceof String s && s.indexOf(' ') > 0) {
+      return s;
+    }
+    if (value instanceof List<?> pair
+        && pair.size() == 2
+        && pair.get(0) instanceof String left
+        && pair.get(1) instanceof String right) {
+      // GGUF separates by a space, so that a space inside is written as byte-level BPE writes it.
+      return left.replace(' ', '\u0120') + " " + right.replace(' ', '\u0120');
+    }
+    throw new Json.WrongShape("a merge is no pair of tokens");
+  }
+
+  private void vocabulary(Map<String, Object> m) {
+    if (!"BPE".equals(model.get("type"))) {
+      throw new IllegalArgumentException(
+          "the tokenizer is of type "
+              + model.get("type")
+              + "; VTC reads BPE from tokenizer.json: use a GGUF file of the model.");
+    }
+    List<Map<String, Object>> added = Json.objects(json, "added_tokens");
+    long size = config.count("vocab_size");
+    for (int id : ids.values()) {
+      size = Math.max(size, id + 1L);
+    }
+    for (Map<String, Object> token : added) {
+      size = Math.max(size, id(token) + 1L);
+    }
+    // An id may be anything; the memory must be in proportion to the tokens that are there.
+    if (size > MAX_VOCABULARY || size > 2L * (ids.size() + added.size()) + 65_536) {
+      throw new IllegalArgumentException("a vocabulary of " + size + " tokens makes no sense.");
+    }
+    boolean sentencePiece = Boolean.TRUE.equals(model.get("byte_fallback"));
+    List<String> tokens = new ArrayList<>(Collections.nCopies((int) size, ""));
+    List<Long> types = new ArrayList<>(Collections.nCopies((int) size, UNUSED));
+    for (Map.Entry<String, Integer> e : ids.entrySet()) {
+      if (e.getValue() < 0) {
+        throw new IllegalArgumentException("token " + e.getKey() + " has a negative id.");
+      }
+      tokens.set(e.getValue(), e.getKey());
+      types.set(e.getValue(), sentencePiece && isByte(e.getKey()) ? BYTE : NORMAL);
+    }
+    if (model.get("unk_token") instanceof String unknown && ids.containsKey(unknown)) {
+      types.set(ids.get(unknown), UNKNOWN);
+    }
+    for (Map<String, Object> token : added) {
+      int id = id(token);
+      if (!(token.get("content") instanceof String content)) {
+        throw new IllegalArgumentException("an added token has no content.");
+      }
+      ids.put(content, id);
+      boolean special = Boolean.TRUE.equals(token.get("special"));
+      tokens.set(id, special ? content : content.replace('\u2581', ' '));
+      if (types.get(id) != UNKNOWN) {
+        types.set(id, special ? CONTROL : USER_DEFINED);
+      }
+    }
+    for (int id = 0; id < size; id++) {
+      if (types.get(id) == UNUSED) {
+        tokens.set(id, "[PAD" + id + "]");
+      }
+    }
+    m.put(P + "model", sentencePiece ? "llama" : "gpt2");
+    m.put(P + "pre", sentencePiece ? "default" : HfPreTokenizer.ggufName(json, model));
+    m.put(P + "tokens", MetadataArray.of(tokens));
+    m.put(P + "token_type", MetadataArray.of(types));
+    if (sentencePiece) {
+      m.put(P + "scores", MetadataArray.of(scores(tokens)));
+      m.put(P + "add_space_prefix", HfPreTokenizer.addsSpace(json));
+    } else {
+      m.put(P + "merges", MetadataArray.of(merges));
+    }
+  }
+
+  private static int id(Map<String, Object> token) {
+    if (!(token.get("id") instanceof Long id) || id < 0 || id > MAX_VOCABULARY) {
+      throw new IllegalArgumentException("an added token has the id " + token.get("id") + ".");
+    }
+    return id.intValue();
+  }
+
+  private static boolean isByte(String token) {
+    return token.matches("<0x[0-9A-F]{2}>");
+  }
+
+  private List<Double> scores(List<String> tokens) {
+    Map<String, Integer> ranks = new HashMap<>();
+    for (int rank = 0; rank < merges.size(); rank++) {
+      String merge = merges.get(rank).replace('\u0120', ' ');
+      int space = merge.indexOf(' ', 1);
+      ranks.putIfAbsent(merge.substring(0, space) + merge.substring(space + 1), rank);
+    }
+    List<Double> scores = new ArrayList<>(tokens.size());
+    for (String token : tokens) {
+      Integer rank = ranks.get(token);
+      // Tokens that no merge makes: single characters, which come after all merges, and others.
+      scores.add(rank == null ? -1.0 - merges.size() : -(double) rank);
+    }
+    return scores;
+  }
+
+  private void special(Map<String, Object> m) {
+    Boolean first = HfPreTokenizer.addsFirst(json);
+    Boolean last = HfPreTokenizer.addsLast(json);
+    m.put(P + "add_bos_token", first != null ? first : flag("add_bos_token"));
+    m.put(P + "add_eos_token", last != null ? last : flag("add_eos_token"));
+    specialId(m, "bos_token", P + "bos_token_id");
+    specialId(m, "eos_token", P + "eos_token_id");
+    specialId(m, "unk_token", P + "unknown_token_id");
+    specialId(m, "pad_token", P + "padding_token_id");
+    for (String name : List.of("bos", "eos", "pad")) {
+      String key = P + (name.equals("pad") ? "padding" : name) + "_token_id";
+      Object id = config.values().get(name + "_token_id");
+      Object one = id instanceof List<?> list && !list.isEmpty() ? list.getFirst() : id;
+      if (!m.containsKey(key) && one instanceof Long n && n >= 0) {
+        m.put(key, n);
+      }
+    }
+  }
+
+  private boolean flag(String name) {
+    return Boolean.TRUE.equals(tokenizerConfig.get(name));
+  }
+
+  private void specialId(Map<String, Object> m, String name, String key) {
+    Object token = tokenizerConfig.get(name);
+    if (token instanceof Map<?, ?> object) {
+      token = object.get("content");
+    }
+    if (token instanceof String content && ids.containsKey(content)) {
+      m.put(key, (long) ids.get(content));
+    }
+  }
+
+  private static @Nullable String template(Path folder, Map<String, Object> tokenizerConfig)
+      throws IOException {
+    Path file = folder.resolve("chat_template.jinja");
+    if (Files.exists(file) && Files.size(file) <= MAX_CONFIG) {
+      return Files.readString(file);
+    }
+    if (tokenizerConfig.get("chat_template") instanceof String template) {
+      return template;
+    }
+    for (Map<String, Object> named : Json.objects(tokenizerConfig, "chat_template")) {
+      if ("default".equals(named.get("name")) && named.get("template") instanceof String template) {
+        return template;
+      }
+    }
+    return null;
+  }
+
+  /** What the model's authors advise for sampling, with GGUF's keys. */
+  private static void generation(Map<String, Object> m, Map<String, Object> generation) {
+    Map<String, String> keys =
+        Map.of(
+            "temperature", "temp",
+            "top_p", "top_p",
+            "min_p", "min_p",
+            "repetition_penalty", "penalty_repeat");
+    keys.forEach((from, to) -> {
+      if (generation.get(from) instanceof Number n) {
+        m.put("general.sampling." + to, n.doubleValue());
+      }
+    });
+    if (generation.get("top_k") instanceof Long k) {
+      m.put("general.sampling.top_k", k);
+    }
+    if (generation.get("eos_token_id") instanceof List<?> list) {
+      List<Long> ids = new ArrayList<>();
+      for (Object id : list) {
+        if (id instanceof Long n && n >= 0) {
+          ids.add(n);
+        }
+      }
+      m.put("tokenizer.ggml.eos_token_ids", MetadataArray.of(ids));
+    }
+  }
+}
