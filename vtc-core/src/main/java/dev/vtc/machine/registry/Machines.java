@@ -2,6 +2,7 @@ package dev.vtc.machine.registry;
 
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.Machine;
+import dev.vtc.machine.a64.A64Machines;
 import dev.vtc.machine.java.JavaMachine;
 import dev.vtc.machine.x64.X64Machines;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Machines {
 
   private static List<Machine> list() {
     List<Machine> list = new ArrayList<>(X64Machines.all());
+    list.addAll(A64Machines.all());
     list.add(new JavaMachine());
     return List.copyOf(list);
   }
