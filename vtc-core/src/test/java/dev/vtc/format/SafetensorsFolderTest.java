@@ -31,7 +31,7 @@ class SafetensorsFolderTest {
 
   @TempDir Path temporary;
 
-  private static Path golden(String name) throws URISyntaxException {
+  static Path golden(String name) throws URISyntaxException {
     Path config =
         Path.of(
             Objects.requireNonNull(
