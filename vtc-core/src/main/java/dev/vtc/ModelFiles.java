@@ -43,7 +43,9 @@ final class ModelFiles {
 
   static PackedModel open(Path file, ModelOptions options) throws IOException {
     PackOptions packing =
-        PackOptions.defaults().withExtras(RECIPE, source -> extras(source.metadata()));
+        PackOptions.defaults()
+            .withExtras(RECIPE, source -> extras(source.metadata()))
+            .withPages(options.pages());
     ModelOptions.Progress progress = options.progress();
     PackedCache cache =
         options.cache() == null ? PackedCache.ofUser() : new PackedCache(options.cache());

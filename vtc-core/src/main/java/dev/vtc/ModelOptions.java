@@ -1,6 +1,7 @@
 package dev.vtc;
 
 import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.tvl.Pages;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunk tokens of a prompt that a step takes at the most
  * @param batch sequences that take part in a step at the most
  * @param kvType how keys and values are stored
+ * @param pages how the packed file is mapped
  * @param cache folder for packed files; null for the user's cache folder
  * @param progress told how far packing is, or null
  */
@@ -24,6 +26,7 @@ public record ModelOptions(
     int chunk,
     int batch,
     KvType kvType,
+    Pages pages,
     @Nullable Path cache,
     @Nullable Progress progress) {
 
@@ -39,7 +42,7 @@ public record ModelOptions(
   }
 
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(0, null, 0, 512, 16, KvType.F16, null, null);
+      new ModelOptions(0, null, 0, 512, 16, KvType.F16, Pages.AUTO, null, null);
 
   public ModelOptions {
     if (threads < 0 || context < 0 || chunk < 1 || batch < 1) {
@@ -61,34 +64,42 @@ public record ModelOptions(
   }
 
   public ModelOptions withThreads(int value) {
-    return new ModelOptions(value, machine, context, chunk, batch, kvType, cache, progress);
+    return new ModelOptions(value, machine, context, chunk, batch, kvType, pages, cache, progress);
   }
 
   public ModelOptions withMachine(@Nullable String value) {
-    return new ModelOptions(threads, value, context, chunk, batch, kvType, cache, progress);
+    return new ModelOptions(threads, value, context, chunk, batch, kvType, pages, cache, progress);
   }
 
   public ModelOptions withContext(int value) {
-    return new ModelOptions(threads, machine, value, chunk, batch, kvType, cache, progress);
+    return new ModelOptions(threads, machine, value, chunk, batch, kvType, pages, cache, progress);
   }
 
   public ModelOptions withChunk(int value) {
-    return new ModelOptions(threads, machine, context, value, batch, kvType, cache, progress);
+    return new ModelOptions(
+        threads, machine, context, value, batch, kvType, pages, cache, progress);
   }
 
   public ModelOptions withBatch(int value) {
-    return new ModelOptions(threads, machine, context, chunk, value, kvType, cache, progress);
+    return new ModelOptions(
+        threads, machine, context, chunk, value, kvType, pages, cache, progress);
   }
 
   public ModelOptions withKvType(KvType value) {
-    return new ModelOptions(threads, machine, context, chunk, batch, value, cache, progress);
+    return new ModelOptions(threads, machine, context, chunk, batch, value, pages, cache, progress);
+  }
+
+  public ModelOptions withPages(Pages value) {
+    return new ModelOptions(
+        threads, machine, context, chunk, batch, kvType, value, cache, progress);
   }
 
   public ModelOptions withCache(@Nullable Path value) {
-    return new ModelOptions(threads, machine, context, chunk, batch, kvType, value, progress);
+    return new ModelOptions(
+        threads, machine, context, chunk, batch, kvType, pages, value, progress);
   }
 
   public ModelOptions withProgress(@Nullable Progress value) {
-    return new ModelOptions(threads, machine, context, chunk, batch, kvType, cache, value);
+    return new ModelOptions(threads, machine, context, chunk, batch, kvType, pages, cache, value);
   }
 }
