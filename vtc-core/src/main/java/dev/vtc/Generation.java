@@ -61,7 +61,12 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
       this.options = options;
       int vocabulary = session.model().program().vocabulary();
       sampler = new Sampler(options.sampling(), vocabulary);
-      candidates = new Candidates(vocabulary, Candidates.DEFAULT_TOP);
+      boolean bestOnly =
+          options.sampling().isGreedy()
+              && options.sampling().topLogprobs() <= 0
+              && !options.sampling().hasPenalties()
+              && options.sampling().logitBias().isEmpty();
+      candidates = new Candidates(vocabulary, bestOnly ? 1 : Candidates.DEFAULT_TOP);
       stops = new StopMatcher(options.stop());
       tokenizer = session.model().tokenizer().orElse(null);
       detokenizer = tokenizer == null ? null : tokenizer.detokenizer(false, false);

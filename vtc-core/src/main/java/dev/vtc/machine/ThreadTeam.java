@@ -26,7 +26,7 @@ public final class ThreadTeam implements AutoCloseable {
   // is parked needs 50 µs to wake. More spinning than this only steals time from others on an
   // oversubscribed machine.
   private static final long SPIN_NANOS = 20_000;
-  private static final long YIELD_NANOS = 500_000;
+  private static final long YIELD_NANOS = 800_000;
 
   private final Thread[] workers;
   private volatile int epoch;

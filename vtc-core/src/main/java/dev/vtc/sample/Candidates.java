@@ -30,6 +30,8 @@ public final class Candidates {
   private final float[] topLogits; // (capacity), logits of topIds
   private int topCount;
   private MemorySegment logits = MemorySegment.NULL; // f32 (vocabularySize)
+  private final float[] logitScratch = new float[TILE];
+  private float[] tileScratch = {}; // f32 (tiles), only for selectFrom with tiles
   private float[] scratch = {}; // f32 (vocabularySize), only for selectFrom
 
   /**
@@ -100,17 +102,24 @@ public final class Candidates {
     topCount = 0;
     int k = topIds.length;
     int tiles = Math.ceilDiv(vocabularySize, TILE);
+    // Through arrays: element by element, memory segments are slow before the JIT compiler has come
+    // far.
+    if (tileScratch.length == 0) {
+      tileScratch = new float[tiles];
+    }
+    MemorySegment.copy(tileMax, F32, 0, tileScratch, 0, tiles);
     for (int tile = 0; tile < tiles; tile++) {
-      float max = tileMax.getAtIndex(F32, tile);
+      float max = tileScratch[tile];
       if (Float.isNaN(max)) {
         throw notANumber(tile * TILE, max);
       }
       if (topCount == k && max <= topLogits[k - 1]) {
         continue;
       }
-      int end = Math.min(vocabularySize, (tile + 1) * TILE);
-      for (int id = tile * TILE; id < end; id++) {
-        insert(id, logits.getAtIndex(F32, id), k);
+      int count = Math.min(vocabularySize - tile * TILE, TILE);
+      MemorySegment.copy(logits, F32, 4L * tile * TILE, logitScratch, 0, count);
+      for (int i = 0; i < count; i++) {
+        insert(tile * TILE + i, logitScratch[i], k);
       }
     }
   }

@@ -30,6 +30,9 @@ final class Context {
   /** 16 bytes an attention tile: first token, tokens. */
   static final int TILES = 64;
 
+  /** 1 in the context of one thread, which resets the claims when a step is done; else 0. */
+  static final int LEADER = 72;
+
   static final int BYTES = 128;
 
   private Context() {}

@@ -100,6 +100,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
         c.set(LONG, Context.POSITIONS, positions.address());
         c.set(LONG, Context.PAGES, tokenPages.address());
         c.set(LONG, Context.TILES, tiles.address());
+        c.set(LONG, Context.LEADER, t == 0 ? 1 : 0);
       }
       allocated =
           activations.bytes()
@@ -139,21 +140,34 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     }
     ropes.fill(step);
     embedding.run(step);
-    int threads = team.threads();
-    for (int i = 0; i < entries.size(); i++) {
-      long at = (long) i * Descriptor.BYTES;
-      DescriptorTable.Entry e = entries.get(i);
-      int rows = e.wantedRows() ? step.wanted() : n;
-      int units = e.units(rows, tileCount);
-      descriptors.set(INT, at + Descriptor.ROWS, e.tiled() ? tileCount : rows);
-      descriptors.set(INT, at + Descriptor.UNITS, units);
-      descriptors.set(
-          INT, at + Descriptor.CHUNK, Math.max(1, units / (threads * CLAIMS_PER_THREAD)));
-      descriptors.set(LONG, at + Descriptor.CLAIMED, 0);
+    // Claims are reset by the step itself: where steps are alike, as in decoding, nothing is
+    // written here.
+    if (n != lastTokens || step.wanted() != lastWanted || tileCount != lastTiles) {
+      setUnits(n, step.wanted(), tileCount);
     }
     barrier.set(LONG, 0, 0);
     team.run(this);
   }
+
+  private void setUnits(int tokens, int wantedTokens, int tileCount) {
+    for (int i = 0; i < entries.size(); i++) {
+      long at = (long) i * Descriptor.BYTES;
+      DescriptorTable.Entry e = entries.get(i);
+      int rows = e.wantedRows() ? wantedTokens : tokens;
+      int units = e.units(rows, tileCount);
+      int chunk = Math.max(1, units / (team.threads() * CLAIMS_PER_THREAD));
+      descriptors.set(INT, at + Descriptor.ROWS, e.tiled() ? tileCount : rows);
+      descriptors.set(INT, at + Descriptor.UNITS, units);
+      descriptors.set(INT, at + Descriptor.CHUNK, chunk);
+    }
+    lastTokens = tokens;
+    lastWanted = wantedTokens;
+    lastTiles = tileCount;
+  }
+
+  private int lastTokens = -1;
+  private int lastWanted = -1;
+  private int lastTiles = -1;
 
   /** One run's pages, positions and attention tiles, which never reach over the end of a page. */
   private int place(Step step, int run, int firstTile) {

@@ -86,7 +86,22 @@ final class StepLoop {
     a.bind(advance);
     a.add(descriptor, Descriptor.BYTES);
     a.jump(next);
+    // All have passed the last barrier: nobody claims any more, and one thread makes the counters
+    // ready for the next step.
     a.bind(done);
+    Place reset = a.place("reset");
+    Place ready = a.place("ready");
+    a.load64(units, context, Context.LEADER);
+    a.jumpIf(Compare.EQ, units, 0, ready);
+    a.load64(descriptor, context, Context.DESCRIPTORS);
+    a.set(units, 0);
+    a.bind(reset);
+    a.load64(kernel, descriptor, Descriptor.KERNEL);
+    a.jumpIf(Compare.EQ, kernel, 0, ready);
+    a.store64(descriptor, Descriptor.CLAIMED, units);
+    a.add(descriptor, Descriptor.BYTES);
+    a.jump(reset);
+    a.bind(ready);
     a.leave();
   }
 }
