@@ -67,11 +67,11 @@ final class Attention {
       PageTable pages,
       @Nullable RopeAngles angles,
       JavaExecutable memory) {
-    if (r.rope() != null && angles != null) {
-      rotate(r.rope(), r.q(), memory.memory(r.q()), token, angles);
-      rotate(r.rope(), r.k(), memory.memory(r.k()), token, angles);
-    }
     int position = step.position(token);
+    if (r.rope() != null && angles != null) {
+      rotate(r.rope(), r.q(), memory.memory(r.q()), token, position, angles);
+      rotate(r.rope(), r.k(), memory.memory(r.k()), token, position, angles);
+    }
     MemorySegment page = pages.page(position / PAGE);
     int inPage = position % PAGE;
     MemorySegment k = memory.memory(r.k());
@@ -89,13 +89,14 @@ final class Attention {
     }
   }
 
-  private void rotate(Rope rope, Buffer buffer, MemorySegment memory, int token, RopeAngles at) {
+  private void rotate(
+      Rope rope, Buffer buffer, MemorySegment memory, int token, int position, RopeAngles angles) {
     int pairs = rope.pairs();
     int heads = buffer.width() / kv.headDim();
     boolean adjacent = rope.style() == Rope.Style.ADJACENT;
     for (int i = 0; i < pairs; i++) {
-      float c = at.cos(token, i);
-      float s = at.sin(token, i);
+      float c = angles.cos(position, i);
+      float s = angles.sin(position, i);
       int first = adjacent ? 2 * i : i;
       int second = adjacent ? 2 * i + 1 : i + pairs;
       for (int head = 0; head < heads; head++) {

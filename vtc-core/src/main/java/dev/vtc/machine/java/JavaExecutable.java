@@ -83,7 +83,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
     }
     angles =
         program.ropes().stream()
-            .map(r -> new RopeAngles(r, limits.tokens()))
+            .map(r -> new RopeAngles(r, limits.positions()))
             .toArray(RopeAngles[]::new);
     runOfToken = new int[limits.tokens()];
   }
@@ -126,7 +126,7 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
       }
     }
     for (RopeAngles a : angles) {
-      a.compute(next);
+      a.prepare(next);
     }
     step = next;
     barrier.reset();

@@ -1,46 +1,60 @@
 package dev.vtc.machine.java;
 
 import dev.vtc.machine.Step;
+import dev.vtc.program.KvLayout;
 import dev.vtc.program.Rope;
 
 /**
- * Cosines and sines of one rope for the tokens of a step: computed once a step, used by every layer
- * and head. Written by one thread before the others begin.
+ * Cosines and sines of one rope, by position: computed when a page of 256 positions is first used,
+ * for every layer, head and later step. Written by one thread before the others begin.
  */
 final class RopeAngles {
+  private static final int PAGE = KvLayout.PAGE_POSITIONS;
+
   private final Rope rope;
   private final float[][] cos;
   private final float[][] sin;
 
-  /**
-   * @param maxTokens tokens of the largest step
-   */
-  RopeAngles(Rope rope, int maxTokens) {
+  RopeAngles(Rope rope, int maxPositions) {
     this.rope = rope;
-    cos = new float[maxTokens][rope.pairs()];
-    sin = new float[maxTokens][rope.pairs()];
+    int pages = Math.ceilDiv(maxPositions, PAGE);
+    cos = new float[pages][];
+    sin = new float[pages][];
   }
 
   Rope rope() {
     return rope;
   }
 
-  void compute(Step step) {
+  /** Makes the angles of all tokens of a step ready. */
+  void prepare(Step step) {
     for (int t = 0; t < step.tokens(); t++) {
-      for (int i = 0; i < rope.pairs(); i++) {
-        cos[t][i] = rope.cos(step.position(t), i);
-        sin[t][i] = rope.sin(step.position(t), i);
+      int page = step.position(t) / PAGE;
+      if (cos[page] == null) {
+        fill(page);
       }
     }
   }
 
-  /** cos of pair i at the position of a token of the step. */
-  float cos(int token, int i) {
-    return cos[token][i];
+  private void fill(int page) {
+    int pairs = rope.pairs();
+    float[] c = new float[PAGE * pairs];
+    float[] s = new float[PAGE * pairs];
+    for (int i = 0; i < PAGE * pairs; i++) {
+      c[i] = rope.cos(page * PAGE + i / pairs, i % pairs);
+      s[i] = rope.sin(page * PAGE + i / pairs, i % pairs);
+    }
+    cos[page] = c;
+    sin[page] = s;
   }
 
-  /** sin of pair i at the position of a token of the step. */
-  float sin(int token, int i) {
-    return sin[token][i];
+  /** cos of pair i at a position. */
+  float cos(int position, int i) {
+    return cos[position / PAGE][position % PAGE * rope.pairs() + i];
+  }
+
+  /** sin of pair i at a position. */
+  float sin(int position, int i) {
+    return sin[position / PAGE][position % PAGE * rope.pairs() + i];
   }
 }

@@ -1,0 +1,155 @@
+package dev.vtc.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vtc.machine.registry.Machines;
+import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.tensor.DType;
+import dev.vtc.testing.RealModel;
+import dev.vtc.testing.Replay;
+import dev.vtc.testing.Rig;
+import dev.vtc.testing.TinyModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What docs/numerics.md promises: the same logits, to the last bit, whatever the machine, the
+ * threads, the chunks and the company.
+ */
+class InvarianceTest {
+  private static final int[] THREADS = {1, 2, 3};
+  private static final int[] CHUNKS = {1, 7, 64, 512};
+
+  /** Longer than a page of 256 positions. */
+  private static final int PROMPT = 273;
+
+  @TempDir Path folder;
+
+  private static Limits limits(int positions) {
+    // 512 tokens of the prompt and what its company brings.
+    return new Limits(512 + 16, 512 + 16, 8, positions);
+  }
+
+  private record Case(String machine, int threads, int chunk, int companions) {}
+
+  /** Hash of every way to compute a prompt's logits. */
+  private static Map<String, List<Case>> hashes(
+      Rig.Loaded model, List<Machine> machines, int[] prompt, int[] chunks, int[] companions) {
+    Map<String, List<Case>> seen = new TreeMap<>();
+    for (Machine machine : machines) {
+      for (int threads : THREADS) {
+        try (Rig rig = new Rig(model, machine, threads, limits(prompt.length * 3 + 3))) {
+          for (int chunk : chunks) {
+            for (int with : companions) {
+              String hash = Replay.hash(rig, prompt, chunk, with);
+              seen.computeIfAbsent(hash, h -> new ArrayList<>())
+                  .add(new Case(machine.name(), threads, chunk, with));
+            }
+          }
+        }
+      }
+    }
+    return seen;
+  }
+
+  private void sameBits(TinyModel.Shape shape, KvType kvType, String name) {
+    Path file = TinyModel.of(shape, 7).write(folder.resolve(name + ".gguf"));
+    List<Machine> machines = Rig.machines("invariance " + name);
+    assertThat(machines).isNotEmpty();
+    try (Rig.Loaded model = Rig.load(file, kvType)) {
+      int[] prompt = Replay.prompt(1, PROMPT, shape.vocabulary());
+      Map<String, List<Case>> seen = hashes(model, machines, prompt, CHUNKS, new int[] {0, 3});
+      // Once more, and nothing of the first time may be left.
+      hashes(model, machines, prompt, new int[] {64}, new int[] {3, 0})
+          .forEach((h, cases) -> seen.computeIfAbsent(h, x -> new ArrayList<>()).addAll(cases));
+      assertThat(seen).as("hashes and who got them").hasSize(1);
+    }
+  }
+
+  @Test
+  void denseModelOfOddSizes() {
+    sameBits(TinyModel.ODD_DENSE, KvType.F16, "dense");
+  }
+
+  @Test
+  void denseModelWithKeysAndValuesInF32() {
+    sameBits(TinyModel.ODD_DENSE, KvType.F32, "dense-f32");
+  }
+
+  @Test
+  void blocksOf32() {
+    sameBits(TinyModel.BLOCKS, KvType.F16, "blocks");
+  }
+
+  @Test
+  void superBlocks() {
+    sameBits(TinyModel.SUPER_BLOCKS, KvType.F16, "super-blocks");
+  }
+
+  /** The check itself: another order of the same additions must be noticed. */
+  @Test
+  void anotherOrderOfAdditionsIsNoticed() {
+    TinyModel.Shape shape = new TinyModel.Shape(1, 60, 172, 6, 3, 173, 600, List.of(DType.F32));
+    TinyModel tiny = TinyModel.of(shape, 7);
+    Path a = tiny.write(folder.resolve("a.gguf"));
+    Path b = tiny.withReversedFeedForward().write(folder.resolve("b.gguf"));
+    int[] prompt = Replay.prompt(1, 20, shape.vocabulary());
+    for (Machine machine : Rig.machines("order of additions")) {
+      try (Rig.Loaded one = Rig.load(a, KvType.F16);
+          Rig.Loaded two = Rig.load(b, KvType.F16);
+          Rig first = new Rig(one, machine, 1, limits(64));
+          Rig second = new Rig(two, machine, 1, limits(64))) {
+        assertThat(Replay.hash(first, prompt, 7, 0))
+            .isNotEqualTo(Replay.hash(second, prompt, 7, 0));
+        // It is the same function but for rounding: sums of 172 products, each within 2^-24.
+        float[][] x = Replay.logits(first, prompt, 7);
+        float[][] y = Replay.logits(second, prompt, 7);
+        double worst = 0;
+        for (int i = 0; i < x.length; i++) {
+          for (int j = 0; j < x[i].length; j++) {
+            worst = Math.max(worst, Math.abs(x[i][j] - y[i][j]));
+          }
+        }
+        assertThat(worst).isPositive().isLessThan(0.02);
+      }
+    }
+  }
+
+  @Test
+  void realModel() {
+    Path file = RealModel.smollm2();
+    assumeTrue(file != null, RealModel.ABSENT);
+    List<Machine> machines = Rig.machines("invariance of SmolLM2");
+    boolean onlyPortable = machines.size() == 1;
+    try (Rig.Loaded model = Rig.load(Objects.requireNonNull(file), KvType.F16)) {
+      // The portable machine is slow: with it alone, a prompt of two steps will do.
+      int[] prompt = Replay.prompt(3, onlyPortable ? 10 : 80, model.program().vocabulary());
+      int[] chunks = onlyPortable ? new int[] {7, 64} : CHUNKS;
+      Map<String, List<Case>> seen =
+          hashes(
+              model,
+              machines.stream().filter(m -> onlyPortable || !isPortable(m)).toList(),
+              prompt,
+              chunks,
+              new int[] {0, 3});
+      if (!onlyPortable) {
+        try (Rig rig = new Rig(model, Machines.all().getLast(), 2, limits(3 * prompt.length))) {
+          seen.computeIfAbsent(Replay.hash(rig, prompt, 64, 0), h -> new ArrayList<>())
+              .add(new Case("java", 2, 64, 0));
+        }
+      }
+      assertThat(seen).as("hashes and who got them").hasSize(1);
+    }
+  }
+
+  private static boolean isPortable(Machine m) {
+    return m.name().equals("java");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vtc.machine;
+
+import org.jspecify.annotations.NullMarked;

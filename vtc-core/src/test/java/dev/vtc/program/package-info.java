@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vtc.program;
+
+import org.jspecify.annotations.NullMarked;

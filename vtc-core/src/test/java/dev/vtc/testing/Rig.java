@@ -1,0 +1,129 @@
+package dev.vtc.testing;
+
+import dev.vtc.asm.CpuFeatures;
+import dev.vtc.format.ModelSource;
+import dev.vtc.format.ModelSources;
+import dev.vtc.kv.PagePool;
+import dev.vtc.machine.Executable;
+import dev.vtc.machine.Limits;
+import dev.vtc.machine.Machine;
+import dev.vtc.machine.ThreadTeam;
+import dev.vtc.machine.registry.Machines;
+import dev.vtc.model.Architectures;
+import dev.vtc.model.ModelConfig;
+import dev.vtc.model.ModelWeights;
+import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.program.Program;
+import dev.vtc.tvl.PackPlan;
+import dev.vtc.tvl.PackedExtras;
+import dev.vtc.tvl.PackedModel;
+import dev.vtc.tvl.PackedTensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A program on a machine, without the engine above it. */
+public final class Rig implements AutoCloseable {
+  /** Packed weights as programs and machines ask for them. */
+  public record Weights(PackedModel packed) implements ModelWeights {
+    @Override
+    public boolean has(String name) {
+      return packed.has(name);
+    }
+
+    @Override
+    public PackedTensor matrix(String name) {
+      return packed.matrix(name);
+    }
+
+    @Override
+    public MemorySegment vector(String name) {
+      return packed.vector(name);
+    }
+  }
+
+  /** A packed model and its program. */
+  public record Loaded(Weights weights, Program program) implements AutoCloseable {
+    @Override
+    public void close() {
+      weights.packed.close();
+    }
+  }
+
+  private final ThreadTeam team;
+  private final Executable executable;
+  private final PagePool pool;
+  private final Limits limits;
+
+  public Rig(Loaded model, Machine machine, int threads, Limits limits) {
+    this(model.weights, model.program, machine, threads, limits);
+  }
+
+  /** A program over weights that outlive this rig. */
+  public Rig(
+      dev.vtc.program.Weights weights,
+      Program program,
+      Machine machine,
+      int threads,
+      Limits limits) {
+    this.limits = limits;
+    team = new ThreadTeam(threads);
+    executable = machine.compile(program, weights, limits, team);
+    pool = new PagePool(program.kv(), Long.MAX_VALUE);
+  }
+
+  /** Reads and packs a model file in memory. */
+  public static Loaded load(Path file, KvType kvType) {
+    try {
+      ModelSource source = ModelSources.open(file);
+      PackedModel packed =
+          PackedModel.inMemory(
+              source,
+              PackPlan.byNames(source.tensors()),
+              PackedExtras.NONE,
+              1,
+              (done, total) -> {});
+      ModelConfig config =
+          ModelConfig.read(packed.metadata(), packed.matrix("token_embd.weight").rows());
+      Weights weights = new Weights(packed);
+      return new Loaded(weights, Architectures.build(config, packed.metadata(), weights, kvType));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All machines that this CPU runs; prints which are and which are not. */
+  public static List<Machine> machines(String test) {
+    CpuFeatures cpu = CpuFeatures.detect();
+    List<String> ran = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    for (Machine m : Machines.all()) {
+      (m.supported(cpu) ? ran : skipped).add(m.name());
+    }
+    System.out.println(
+        test + ": machines " + ran + (skipped.isEmpty() ? "" : "; this CPU lacks " + skipped));
+    return Machines.supported(cpu);
+  }
+
+  public Executable executable() {
+    return executable;
+  }
+
+  public PagePool pool() {
+    return pool;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+    team.close();
+    pool.close();
+  }
+}
