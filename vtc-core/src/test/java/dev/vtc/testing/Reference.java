@@ -33,6 +33,7 @@ import java.util.function.Function;
  */
 public final class Reference {
   /** A row that was quantized by rule 3. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Quantized(int[] q, float[] d) {}
 
   private final Program program;
@@ -273,7 +274,7 @@ public final class Reference {
   }
 
   private static float half(byte[] data, int at) {
-    return Float.float16ToFloat((short) (data[at] & 0xff | data[at + 1] << 8));
+    return Float.float16ToFloat((short) ((data[at] & 0xff) | (data[at + 1] << 8)));
   }
 
   /** Rule 7. */
