@@ -1,5 +1,6 @@
 package dev.vtc.app;
 
+import dev.vtc.text.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -36,7 +37,8 @@ final class Failures {
       case IOException _,
           IllegalArgumentException _,
           IllegalStateException _,
-          UnsupportedOperationException _
+          UnsupportedOperationException _,
+          TemplateException _
           when !message.isEmpty() ->
           message.endsWith(".") || message.endsWith("?") ? message : message + ".";
       case OutOfMemoryError _ ->

@@ -6,6 +6,8 @@ import dev.vtc.app.Json;
 import dev.vtc.app.store.Store;
 import dev.vtc.app.store.StoredModel;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +53,6 @@ public final class ListCommand extends Command {
           .terminal()
           .err()
           .println("No models in " + store.home() + " yet; vtc pull fetches the default one.");
-      return ExitCode.OK;
     }
     int width =
         Stream.concat(
@@ -67,6 +68,23 @@ public final class ListCommand extends Command {
     }
     for (Store.Partial p : partials) {
       out.printf(row, p.name(), Bytes.human(p.bytes()), "broken off; pulling it again continues");
+    }
+    List<Path> others = store.otherPacked();
+    if (!others.isEmpty()) {
+      long bytes = 0;
+      for (Path file : others) {
+        bytes += Files.size(file);
+      }
+      context
+          .terminal()
+          .err()
+          .println(
+              others.size()
+                  + " packed "
+                  + (others.size() == 1 ? "copy" : "copies")
+                  + " of model files ("
+                  + Bytes.human(bytes)
+                  + ") besides; vtc rm --packed removes them.");
     }
     return ExitCode.OK;
   }

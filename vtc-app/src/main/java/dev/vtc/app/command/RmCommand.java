@@ -2,10 +2,13 @@ package dev.vtc.app.command;
 
 import dev.vtc.app.Bytes;
 import dev.vtc.app.ExitCode;
+import dev.vtc.app.UserError;
 import dev.vtc.app.store.ModelRef;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code vtc rm}. */
@@ -14,16 +17,32 @@ import picocli.CommandLine.Parameters;
         "Removes models from the store. A file that was pulled by its path stays where it is.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  vtc rm smollm2", "  vtc rm hf:owner/repo:Q8_0"})
+    footer = {"  vtc rm smollm2", "  vtc rm hf:owner/repo:Q8_0", "  vtc rm --packed"})
 public final class RmCommand extends Command {
-  @Parameters(arity = "1..*", paramLabel = "REF", description = "Names as vtc list shows them.")
+  @Parameters(arity = "0..*", paramLabel = "REF", description = "Names as vtc list shows them.")
   List<String> refs = List.of();
+
+  @Option(
+      names = "--packed",
+      description =
+          "Remove the packed copies of model files that are not in the store; they are made again"
+              + " when needed.")
+  boolean packed;
 
   @Override
   public int run(Context context) throws Exception {
+    if (refs.isEmpty() && !packed) {
+      throw UserError.usage("Which model? vtc list shows their names.");
+    }
+    if (packed) {
+      for (Path file : context.store().otherPacked()) {
+        Files.delete(file);
+        context.terminal().err().println("removed " + file.getFileName());
+      }
+    }
     for (String ref : refs) {
       String name = ref;
-      if (context.store().find(ref) == null && java.nio.file.Files.exists(Path.of(ref))) {
+      if (context.store().find(ref) == null && Files.exists(Path.of(ref))) {
         name = ModelRef.parse(ref).text(); // a file, listed by its absolute path
       }
       long freed = context.store().remove(name);

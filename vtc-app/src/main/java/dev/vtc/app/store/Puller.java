@@ -99,7 +99,11 @@ public final class Puller {
             case ModelRef.LocalFile file -> local(file, sha256, folder);
           };
       model = keep ? model.kept() : model;
+      StoredModel before = StoredModel.read(folder);
       model.write();
+      if (before != null) {
+        store.removePacked(before); // it belongs to the file that was replaced
+      }
       return model;
     } catch (java.nio.file.AccessDeniedException e) {
       throw new UserError(

@@ -163,12 +163,8 @@ public final class Store {
       StoredModel model = StoredModel.read(folder);
       // The manifest goes first: a removal that is broken off leaves no model that looks complete.
       Files.deleteIfExists(folder.resolve(StoredModel.MANIFEST));
-      if (model != null
-          && model.packed() != null
-          && Files.isRegularFile(model.packed())
-          && model.packed().startsWith(home)) {
-        bytes += Files.size(model.packed());
-        Files.delete(model.packed());
+      if (model != null) {
+        bytes += removePacked(model);
       }
       for (Path file : list(folder)) {
         bytes += Files.size(file);
@@ -177,6 +173,30 @@ public final class Store {
       Files.deleteIfExists(folder);
       return bytes;
     }
+  }
+
+  /**
+   * Packed files that belong to no model of the store: those of files that were opened by their
+   * path, and those left behind by other versions of VTC.
+   */
+  public List<Path> otherPacked() throws IOException {
+    List<Path> files = new ArrayList<>(list(packedFolder()));
+    files.removeIf(f -> !f.toString().endsWith(".vtc"));
+    for (StoredModel model : models()) {
+      files.remove(model.packed());
+    }
+    return files;
+  }
+
+  /** Deletes the packed file of a model, and tells its size. */
+  long removePacked(StoredModel model) throws IOException {
+    Path packed = model.packed();
+    if (packed == null || !packed.startsWith(home) || !Files.isRegularFile(packed)) {
+      return 0;
+    }
+    long bytes = Files.size(packed);
+    Files.delete(packed);
+    return bytes;
   }
 
   /**
