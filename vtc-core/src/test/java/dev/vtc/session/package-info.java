@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vtc.session;
+
+import org.jspecify.annotations.NullMarked;
