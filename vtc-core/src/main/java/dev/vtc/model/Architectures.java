@@ -1,15 +1,27 @@
 package dev.vtc.model;
 
 import dev.vtc.format.Metadata;
+import dev.vtc.model.ProgramBuilder.QkNorm;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
+import dev.vtc.program.Rope.Style;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The architectures this engine knows, by GGUF's names. */
 public final class Architectures {
   private static final Map<String, Architecture> KNOWN =
-      new TreeMap<>(Map.of("llama", new Llama()));
+      new TreeMap<>(
+          Map.of(
+              "llama", new Plain(Style.ADJACENT, QkNorm.NONE),
+              "qwen2", new Plain(Style.HALVES, QkNorm.NONE),
+              "qwen3", new Plain(Style.HALVES, QkNorm.HEAD),
+              "phi3", new Plain(Style.HALVES, QkNorm.NONE),
+              "smollm3", new SmolLm3(),
+              "granite", new Granite(),
+              "olmo2", new Olmo2(),
+              "gemma2", Gemma.GEMMA2,
+              "gemma3", Gemma.GEMMA3));
 
   private Architectures() {}
 

@@ -17,9 +17,9 @@ import dev.vtc.program.KvLayout;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Matrix;
 import dev.vtc.program.Program;
-import dev.vtc.program.Rope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,33 +40,106 @@ final class ProgramBuilder {
     }
   }
 
+  /** Where a block normalizes the residual stream: what it reads, what it adds, or both. */
+  enum Norms {
+    BEFORE,
+    AFTER,
+    BOTH
+  }
+
+  /** What the norms of q and k run over. */
+  enum QkNorm {
+    NONE,
+    /** Each head by itself. */
+    HEAD,
+    /** All heads of a token together. */
+    TOKEN
+  }
+
   private final ModelConfig config;
   private final ModelWeights weights;
   private final KvLayout kv;
   private final List<Instruction> code = new ArrayList<>();
+  private Norms norms = Norms.BEFORE;
+  private QkNorm qkNorm = QkNorm.NONE;
+  private Epilogue activation = Epilogue.SWIGLU;
+  private float embeddingScale = 1;
+  private float residualScale = 1;
+  private float logitScale = 1;
+  private float logitSoftcap;
 
+  /** Pre-norm blocks with SwiGLU, until told otherwise. */
   ProgramBuilder(ModelConfig config, ModelWeights weights, KvType kvType) {
     this.config = config;
     this.weights = weights;
     kv = new KvLayout(config.layers(), config.kvHeads(), config.headDim(), kvType);
   }
 
-  /** The residual stream, begun with the embedding of each token. */
-  Buffer embed(String name, float scale) {
-    Buffer x = new Buffer("x", Type.F32, Rows.TOKENS, config.width());
-    code.add(new Embed(matrix(name, config.vocabulary(), config.width()), x, scale));
-    return x;
+  ProgramBuilder norms(Norms value) {
+    norms = value;
+    return this;
   }
 
-  /** x += attention(norm(x)). */
-  void attention(String blk, int layer, Buffer x, @Nullable Rope rope) {
+  ProgramBuilder qkNorm(QkNorm value) {
+    qkNorm = value;
+    return this;
+  }
+
+  /** SWIGLU or GEGLU. */
+  ProgramBuilder activation(Epilogue value) {
+    activation = value;
+    return this;
+  }
+
+  /** Factor of a token's embedding. */
+  ProgramBuilder embeddingScale(double value) {
+    embeddingScale = (float) value;
+    return this;
+  }
+
+  /** Factor of what blocks add to the residual stream; only with norms before. */
+  ProgramBuilder residualScale(double value) {
+    residualScale = (float) value;
+    return this;
+  }
+
+  /** Factor of the logits. */
+  ProgramBuilder logitScale(double value) {
+    logitScale = (float) value;
+    return this;
+  }
+
+  /** Bound of the logits; 0 for none. */
+  ProgramBuilder logitSoftcap(double value) {
+    logitSoftcap = (float) value;
+    return this;
+  }
+
+  /** The program, whose layers attend as told. */
+  Program build(IntFunction<Attention> attention) {
+    Buffer x = new Buffer("x", Type.F32, Rows.TOKENS, config.width());
+    Matrix table = matrix("token_embd.weight", config.vocabulary(), config.width());
+    code.add(new Embed(table, x, embeddingScale));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String blk = "blk." + layer + ".";
+      attention(blk, layer, x, attention.apply(layer));
+      feedForward(blk, x);
+    }
+    return output(x);
+  }
+
+  /** x += attention(x). */
+  private void attention(String blk, int layer, Buffer x, Attention attention) {
     int qWidth = config.heads() * config.headDim();
     int kvWidth = config.kvHeads() * config.headDim();
-    Matrix wq = matrix(blk + "attn_q.weight", qWidth, config.width());
-    Matrix wk = matrix(blk + "attn_k.weight", kvWidth, config.width());
-    Matrix wv = matrix(blk + "attn_v.weight", kvWidth, config.width());
+    String fused = blk + "attn_qkv";
+    int kFrom = qWidth;
+    int vFrom = qWidth + kvWidth;
+    Matrix wq = matrix(blk + "attn_q", fused, 0, qWidth, vFrom + kvWidth);
+    Matrix wk = matrix(blk + "attn_k", fused, kFrom, kvWidth, vFrom + kvWidth);
+    Matrix wv = matrix(blk + "attn_v", fused, vFrom, kvWidth, vFrom + kvWidth);
     Matrix wo = matrix(blk + "attn_output.weight", config.width(), qWidth);
-    Value h = norm(x, blk + "attn_norm.weight", Rows.TOKENS, wq, wk, wv);
+    Value h = input(x, blk + "attn_norm.weight", wq, wk, wv);
     Buffer q = new Buffer("q", Type.F32, Rows.TOKENS, qWidth);
     Buffer k = new Buffer("k", Type.F32, Rows.TOKENS, kvWidth);
     Buffer v = new Buffer("v", Type.F32, Rows.TOKENS, kvWidth);
@@ -76,44 +149,91 @@ final class ProgramBuilder {
             part(wq, h, q, blk + "attn_q.bias"),
             part(wk, h, k, blk + "attn_k.bias"),
             part(wv, h, v, blk + "attn_v.bias")));
-    code.add(new RopeStoreKv(q, k, v, layer, rope));
-    float scale = (float) (1 / Math.sqrt(config.headDim()));
-    Value attended = attend(q, layer, scale, wo);
-    code.add(MatMul.of(Epilogue.ADD, part(wo, attended, x, blk + "attn_output.bias")));
+    q = qkNorm(q, blk + "attn_q_norm.weight");
+    k = qkNorm(k, blk + "attn_k_norm.weight");
+    code.add(new RopeStoreKv(q, k, v, layer, attention.rope()));
+    Value attended = attend(q, layer, attention, wo);
+    addTo(x, wo, attended, blk + "attn_output.bias", blk + "post_attention_norm.weight");
   }
 
-  private Value attend(Buffer q, int layer, float scale, Matrix consumer) {
+  private Buffer qkNorm(Buffer in, String weight) {
+    if (qkNorm == QkNorm.NONE) {
+      return in;
+    }
+    int group = qkNorm == QkNorm.HEAD ? config.headDim() : in.width();
+    vector(weight, group);
+    Buffer out = new Buffer(in.name() + ".norm", Type.F32, Rows.TOKENS, in.width());
+    code.add(new RmsNorm(in, weight, group, config.normEps(), out, null, false));
+    return out;
+  }
+
+  private Value attend(Buffer q, int layer, Attention a, Matrix consumer) {
     Buffer dense = new Buffer("attn", Type.F32, Rows.TOKENS, q.width());
     Buffer quantized = new Buffer("attn.q8", Type.Q8, Rows.TOKENS, q.width());
-    if (consumer.format().isDense()) {
-      code.add(new Attend(q, dense, null, layer, scale, 0, 0));
+    boolean wantsDense = consumer.format().isDense();
+    // A block of 32 may span two heads, which are computed apart.
+    boolean direct = !wantsDense && config.headDim() % QUANTIZED_BLOCK == 0;
+    code.add(
+        new Attend(
+            q,
+            direct ? null : dense,
+            direct ? quantized : null,
+            layer,
+            a.scale(),
+            a.window(),
+            a.softcap()));
+    if (wantsDense) {
       return new Value(dense, null);
     }
-    if (config.headDim() % QUANTIZED_BLOCK == 0) {
-      code.add(new Attend(q, null, quantized, layer, scale, 0, 0));
-    } else {
-      // A block of 32 would span two heads, which are computed apart.
-      code.add(new Attend(q, dense, null, layer, scale, 0, 0));
+    if (!direct) {
       code.add(new Quantize(dense, quantized));
     }
     return new Value(null, quantized);
   }
 
-  /** x += down(activation(gate(norm(x))) · up(norm(x))). */
-  void feedForward(String blk, Buffer x, Epilogue activation) {
-    Matrix gate = matrix(blk + "ffn_gate.weight", config.ffnWidth(), config.width());
-    Matrix up = matrix(blk + "ffn_up.weight", config.ffnWidth(), config.width());
-    Matrix down = matrix(blk + "ffn_down.weight", config.width(), config.ffnWidth());
-    Value h = norm(x, blk + "ffn_norm.weight", Rows.TOKENS, gate, up);
-    Value hidden = value("ffn", Rows.TOKENS, config.ffnWidth(), down);
+  /** x += down(activation(gate(x)) · up(x)). */
+  private void feedForward(String blk, Buffer x) {
+    int width = config.ffnWidth();
+    // Fused: gate's rows, then up's, under the name of up.
+    String fused = weights.has(blk + "ffn_gate.weight") ? "" : blk + "ffn_up";
+    Matrix gate = matrix(blk + "ffn_gate", fused, 0, width, 2 * width);
+    Matrix up = matrix(blk + "ffn_up", fused, width, width, 2 * width);
+    Matrix down = matrix(blk + "ffn_down.weight", config.width(), width);
+    Value h = input(x, blk + "ffn_norm.weight", gate, up);
+    Value hidden = value("ffn", Rows.TOKENS, width, down);
     List<Part> parts =
         List.of(part(gate, h, null, blk + "ffn_gate.bias"), part(up, h, null, blk + "ffn_up.bias"));
     code.add(new MatMul(parts, activation, hidden.dense(), hidden.quantized(), 1));
-    code.add(MatMul.of(Epilogue.ADD, part(down, hidden, x, blk + "ffn_down.bias")));
+    addTo(x, down, hidden, blk + "ffn_down.bias", blk + "post_ffw_norm.weight");
+  }
+
+  /** What a block reads of the residual stream. */
+  private Value input(Buffer x, String weight, Matrix... consumers) {
+    if (norms != Norms.AFTER) {
+      return norm(x, weight, Rows.TOKENS, consumers);
+    }
+    Value plain = value(x.name(), Rows.TOKENS, x.width(), consumers);
+    if (plain.quantized() != null) {
+      code.add(new Quantize(x, plain.quantized()));
+    }
+    return plain;
+  }
+
+  /** x += m · in, normalized or scaled first where the blocks do that. */
+  private void addTo(Buffer x, Matrix m, Value in, String bias, String weight) {
+    if (norms == Norms.BEFORE) {
+      List<Part> parts = List.of(part(m, in, x, bias));
+      code.add(new MatMul(parts, Epilogue.ADD, null, null, residualScale));
+      return;
+    }
+    Buffer sum = new Buffer("block", Type.F32, Rows.TOKENS, x.width());
+    code.add(MatMul.of(Epilogue.STORE, part(m, in, sum, bias)));
+    vector(weight, x.width());
+    code.add(new RmsNorm(sum, weight, x.width(), config.normEps(), x, null, true));
   }
 
   /** The logits of the wanted tokens, and the program as a whole. */
-  Program output(Buffer x) {
+  private Program output(Buffer x) {
     String name = weights.has("output.weight") ? "output.weight" : "token_embd.weight";
     Matrix output = matrix(name, config.vocabulary(), config.width());
     Value h = norm(x, "output_norm.weight", Rows.WANTED, output);
@@ -121,8 +241,9 @@ final class ProgramBuilder {
     Buffer tileMax =
         new Buffer(
             "tileMax", Type.F32, Rows.WANTED, Math.ceilDiv(config.vocabulary(), Select.TILE));
-    code.add(MatMul.of(Epilogue.STORE, part(output, h, logits, "output.bias")));
-    code.add(new Select(logits, tileMax, 0));
+    List<Part> parts = List.of(part(output, h, logits, "output.bias"));
+    code.add(new MatMul(parts, Epilogue.STORE, null, null, logitScale));
+    code.add(new Select(logits, tileMax, logitSoftcap));
     return new Program(code, config.heads(), kv, config.vocabulary(), logits, tileMax);
   }
 
@@ -152,6 +273,21 @@ final class ProgramBuilder {
       vector(bias, matrix.rows());
     }
     return new Part(matrix, in.of(matrix), out, weights.has(bias) ? bias : null);
+  }
+
+  /**
+   * A matrix on the width of the residual stream: NAME.weight, or where the file has FUSED.weight
+   * instead, the rows of that from {@code from}.
+   */
+  private Matrix matrix(String name, String fused, int from, int rows, int fusedRows) {
+    if (!weights.has(fused + ".weight")) {
+      return matrix(name + ".weight", rows, config.width());
+    }
+    if (weights.has(fused + ".bias")) {
+      throw new IllegalArgumentException("The fused bias " + fused + ".bias is not supported.");
+    }
+    matrix(fused + ".weight", fusedRows, config.width());
+    return matrix(fused + ".weight[" + from + ":" + (from + rows) + "]", rows, config.width());
   }
 
   private Matrix matrix(String name, int rows, int columns) {

@@ -8,7 +8,10 @@ import java.lang.foreign.MemorySegment;
  * with it.
  */
 public interface Weights {
-  /** The packed matrix with this name, or {@code IllegalArgumentException}. */
+  /**
+   * The packed matrix with this name, or {@code IllegalArgumentException}. The name {@code
+   * NAME[FROM:TO]} stands for those rows of a fused matrix.
+   */
   PackedTensor matrix(String name);
 
   /**

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A model as the engine opens it: metadata, matrices in TVL, vectors in f32, and ready-made arrays.
@@ -21,6 +23,8 @@ import java.util.Set;
  * threads.
  */
 public final class PackedModel implements AutoCloseable {
+  private static final Pattern ROWS = Pattern.compile("(.*)\\[(\\d{1,9}):(\\d{1,9})]");
+
   private final Path path;
   private final Metadata metadata;
   private final Mapping mapping;
@@ -134,9 +138,16 @@ public final class PackedModel implements AutoCloseable {
     return matrices.containsKey(name) || vectors.containsKey(name);
   }
 
-  /** A weight matrix; an {@code IllegalArgumentException} names one that is not there. */
+  /**
+   * A weight matrix, or with the name {@code NAME[FROM:TO]} those rows of it; an {@code
+   * IllegalArgumentException} names one that is not there.
+   */
   public PackedTensor matrix(String name) {
-    return get(matrices, name, "matrix");
+    Matcher m = ROWS.matcher(name);
+    return m.matches()
+        ? get(matrices, m.group(1), "matrix")
+            .slice(name, Integer.parseInt(m.group(2)), Integer.parseInt(m.group(3)))
+        : get(matrices, name, "matrix");
   }
 
   /** A vector of little-endian f32, 64-byte aligned; throws as {@link #matrix} does. */

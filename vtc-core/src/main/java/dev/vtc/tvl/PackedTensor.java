@@ -52,4 +52,31 @@ public record PackedTensor(
   public int panels() {
     return TvlFormat.panels(rows);
   }
+
+  /**
+   * Rows {@code from} to {@code to} of this matrix where they lie, for products with a part of a
+   * fused matrix.
+   *
+   * @throws IllegalArgumentException unless both ends are edges of panels
+   */
+  PackedTensor slice(String sliceName, int from, int to) {
+    if (from < 0 || from >= to || to > rows) {
+      throw new IllegalArgumentException(
+          name + " has " + rows + " rows, so none from " + from + " to " + to + ".");
+    }
+    if (from % TvlFormat.PANEL_ROWS != 0 || (to % TvlFormat.PANEL_ROWS != 0 && to != rows)) {
+      throw new IllegalArgumentException(
+          "Rows "
+              + from
+              + " to "
+              + to
+              + " of "
+              + name
+              + " cannot be taken alone: they do not begin and end at multiples of 16.");
+    }
+    long offset = from / TvlFormat.PANEL_ROWS * panelStride;
+    long bytes = (TvlFormat.panels(to - from) - 1L) * panelStride + format.panelBytes(columns);
+    return new PackedTensor(
+        sliceName, format, to - from, columns, panelStride, data.asSlice(offset, bytes));
+  }
 }

@@ -1,0 +1,21 @@
+package dev.vtc.model;
+
+import dev.vtc.format.Metadata;
+import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.program.Program;
+import dev.vtc.program.Rope;
+
+/** SmolLM3: a Llama of which every fourth layer has no position embedding. */
+final class SmolLm3 implements Architecture {
+  private static final int PERIOD = 4;
+
+  @Override
+  public Program build(ModelConfig config, Metadata metadata, ModelWeights weights, KvType kvType) {
+    Keys keys = new Keys(config, metadata);
+    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.ADJACENT);
+    Attention turning = Attention.full(rope, keys.attentionScale());
+    Attention plain = Attention.full(null, keys.attentionScale());
+    return new ProgramBuilder(config, weights, kvType)
+        .build(layer -> (layer + 1) % PERIOD == 0 ? plain : turning);
+  }
+}
