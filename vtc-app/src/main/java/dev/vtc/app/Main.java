@@ -13,6 +13,8 @@ import picocli.CommandLine;
  * wrong into one sentence and an exit code.
  */
 public final class Main {
+  static final long START_NANOS = System.nanoTime();
+
   private Main() {}
 
   public static void main(String[] args) {

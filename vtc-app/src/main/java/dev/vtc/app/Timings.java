@@ -15,7 +15,7 @@ public final class Timings {
   /**
    * As one line.
    *
-   * @param loadNanos from the start of the process until the model was ready; negative to leave it
+   * @param loadNanos from the start of the program until the model was ready; negative to leave it
    *     out
    */
   public static String line(GenerationStats stats, long loadNanos) {
@@ -79,12 +79,11 @@ public final class Timings {
     return -1;
   }
 
-  /** Nanoseconds since the JVM started. */
+  /**
+   * Nanoseconds since {@link Main} was entered. The JVM's own start before that is not counted: the
+   * process's start time would count the launcher and its build.
+   */
   public static long sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> java.time.Duration.between(start, java.time.Instant.now()).toNanos())
-        .orElse(-1L);
+    return System.nanoTime() - Main.START_NANOS;
   }
 }
