@@ -8,11 +8,6 @@ final class Context {
   /** First descriptor; the list ends with one whose kernel is 0. */
   static final int DESCRIPTORS = 0;
 
-  /** The barrier's counter: 8 bytes, alone in its line. */
-  static final int BARRIER = 8;
-
-  static final int THREADS = 16;
-
   /** This thread's scratch. */
   static final int SCRATCH = 24;
 
@@ -29,9 +24,6 @@ final class Context {
 
   /** 16 bytes an attention tile: first token, tokens. */
   static final int TILES = 64;
-
-  /** 1 in the context of one thread, which resets the claims when a step is done; else 0. */
-  static final int LEADER = 72;
 
   static final int BYTES = 128;
 

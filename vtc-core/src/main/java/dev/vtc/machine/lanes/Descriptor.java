@@ -4,8 +4,8 @@ package dev.vtc.machine.lanes;
  * What the threads read of an instruction, in native memory. Offsets in bytes.
  *
  * <pre>
- * |   0 kernel 8 | units 4 | chunk 4 | barrier 4 | rows 4 | …       line 0: how to claim
- * |  64 claimed 8                                                  line 1: alone, it is written by all threads
+ * |   0 kernel 8 | units 4 | chunk 4 | done units 4 | rows 4 | done at 8 | …   line 0: how to claim
+ * |  64 claimed 8 | done 8                                         line 1: alone, it is written by all threads
  * | 128 operands of the kernel …                                   lines 2 … 6
  * </pre>
  */
@@ -15,15 +15,19 @@ final class Descriptor {
   static final int CHUNK = 12;
 
   /**
-   * 1 where all threads must have finished before the next instruction begins; 0 between the parts
-   * of a fused group.
+   * How many units must be done, by the counter at {@link #DONE_AT}, before a thread goes on: those
+   * of the whole fused group in its last part, 0 in the parts before.
    */
-  static final int BARRIER = 16;
+  static final int DONE_UNITS = 16;
 
   /** Rows of the step that this instruction works on. */
   static final int ROWS = 20;
 
+  /** Address of the counter of done units: the own one, or that of the group's last part. */
+  static final int DONE_AT = 24;
+
   static final int CLAIMED = 64;
+  static final int DONE = 72;
 
   static final int IN = 128;
   static final int IN_STRIDE = 136;

@@ -41,7 +41,7 @@ final class DescriptorTable {
     private final Kind kind;
     private final int factor;
     private final boolean wanted;
-    private boolean barrier = true;
+    private boolean lastOfGroup = true;
     private final List<long[]> longs = new ArrayList<>();
     private final List<int[]> kernels = new ArrayList<>();
 
@@ -59,6 +59,11 @@ final class DescriptorTable {
 
     private void putKernel(int offset, int index) {
       kernels.add(new int[] {offset, index});
+    }
+
+    /** True when threads wait here until this instruction, and the parts before it, are done. */
+    boolean lastOfGroup() {
+      return lastOfGroup;
     }
 
     /** True when rows are wanted tokens, not tokens. */
@@ -89,6 +94,7 @@ final class DescriptorTable {
   private final MemorySegment wanted;
   private final List<Entry> entries = new ArrayList<>();
   private final int loop;
+  private final int reset;
   private final int vectors;
 
   DescriptorTable(
@@ -107,6 +113,7 @@ final class DescriptorTable {
     kernels = new Kernels(backend);
     vectors = backend.assembler("measure").vectors();
     loop = kernels.index("step", StepLoop::emit);
+    reset = kernels.index("reset", StepLoop::emitReset);
     for (Instruction i : program.instructions()) {
       add(i);
     }
@@ -123,6 +130,11 @@ final class DescriptorTable {
   /** Index of the step loop among the kernels. */
   int loop() {
     return loop;
+  }
+
+  /** Index of the function that makes counters ready for a step. */
+  int reset() {
+    return reset;
   }
 
   /** Tokens of a full attention tile. */
@@ -147,7 +159,12 @@ final class DescriptorTable {
       long at = (long) i * Descriptor.BYTES;
       Entry e = entries.get(i);
       memory.set(ValueLayout.JAVA_LONG, at + Descriptor.KERNEL, code.address(e.kernel));
-      memory.set(ValueLayout.JAVA_INT, at + Descriptor.BARRIER, e.barrier ? 1 : 0);
+      int last = i;
+      while (!entries.get(last).lastOfGroup) {
+        last++;
+      }
+      long counter = memory.address() + (long) last * Descriptor.BYTES + Descriptor.DONE;
+      memory.set(ValueLayout.JAVA_LONG, at + Descriptor.DONE_AT, counter);
       for (long[] value : e.longs) {
         memory.set(ValueLayout.JAVA_LONG, at + value[0], value[1]);
       }
@@ -301,7 +318,7 @@ final class DescriptorTable {
       Entry e =
           entry(new Entry(kernel, Kind.FIXED, w.panels(), p.in().rows() == Buffer.Rows.WANTED));
       // Parts of a fused group run into each other; the next instruction waits for the last.
-      e.barrier = i == m.parts().size() - 1;
+      e.lastOfGroup = i == m.parts().size() - 1;
       in(e, p.in());
       out(e, Objects.requireNonNull(p.out()));
       e.put(Descriptor.PANELS, w.data().address()).put(Descriptor.PANEL_STRIDE, w.panelStride());

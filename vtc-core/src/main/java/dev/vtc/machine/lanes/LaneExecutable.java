@@ -46,7 +46,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   private final List<DescriptorTable.Entry> entries;
   private final MemorySegment descriptors;
   private final MemorySegment contexts;
-  private final MemorySegment barrier;
+  private final MemorySegment reset;
   private final MemorySegment ids;
   private final MemorySegment positions;
   private final MemorySegment tokenPages;
@@ -82,9 +82,9 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       tileTokens = table.tileTokens();
       code = ExecutableMemory.load(table.kernels().codes());
       loop = MemorySegment.ofAddress(code.address(table.loop()));
+      reset = MemorySegment.ofAddress(code.address(table.reset()));
       descriptors = arena.allocate((long) (entries.size() + 1) * Descriptor.BYTES, 128);
       table.write(descriptors, code);
-      barrier = arena.allocate(128, 128);
       long scratch = Math.ceilDiv(table.scratchBytes(limits), 4096) * 4096L;
       MemorySegment scratches = arena.allocate(scratch * team.threads(), 4096);
       contexts = arena.allocate((long) Context.BYTES * team.threads(), 128);
@@ -92,15 +92,12 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       for (int t = 0; t < team.threads(); t++) {
         MemorySegment c = contexts.asSlice((long) t * Context.BYTES, Context.BYTES);
         c.set(LONG, Context.DESCRIPTORS, descriptors.address());
-        c.set(LONG, Context.BARRIER, barrier.address());
-        c.set(LONG, Context.THREADS, team.threads());
         c.set(LONG, Context.SCRATCH, scratches.address() + t * scratch);
         c.set(LONG, Context.YIELD, yield.address());
         c.set(LONG, Context.IDS, ids.address());
         c.set(LONG, Context.POSITIONS, positions.address());
         c.set(LONG, Context.PAGES, tokenPages.address());
         c.set(LONG, Context.TILES, tiles.address());
-        c.set(LONG, Context.LEADER, t == 0 ? 1 : 0);
       }
       allocated =
           activations.bytes()
@@ -140,16 +137,16 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     }
     ropes.fill(step);
     embedding.run(step);
-    // Claims are reset by the step itself: where steps are alike, as in decoding, nothing is
-    // written here.
+    // Where steps are alike, as in decoding, nothing is written here.
     if (n != lastTokens || step.wanted() != lastWanted || tileCount != lastTiles) {
       setUnits(n, step.wanted(), tileCount);
     }
-    barrier.set(LONG, 0, 0);
+    NativeCalls.call(reset, descriptors.address(), 0, 0, 0, 0, 0);
     team.run(this);
   }
 
   private void setUnits(int tokens, int wantedTokens, int tileCount) {
+    int groupUnits = 0;
     for (int i = 0; i < entries.size(); i++) {
       long at = (long) i * Descriptor.BYTES;
       DescriptorTable.Entry e = entries.get(i);
@@ -159,6 +156,9 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       descriptors.set(INT, at + Descriptor.ROWS, e.tiled() ? tileCount : rows);
       descriptors.set(INT, at + Descriptor.UNITS, units);
       descriptors.set(INT, at + Descriptor.CHUNK, chunk);
+      groupUnits += units;
+      descriptors.set(INT, at + Descriptor.DONE_UNITS, e.lastOfGroup() ? groupUnits : 0);
+      groupUnits = e.lastOfGroup() ? 0 : groupUnits;
     }
     lastTokens = tokens;
     lastWanted = wantedTokens;
