@@ -9,7 +9,7 @@ import dev.vtc.machine.lanes.LaneAssembler.R;
  * chunks of units until none is left, then waits, spinning briefly and then yielding, until all
  * units are done. It does not wait for the other threads themselves: one that has no core at the
  * moment, and no claim, holds up nobody. (With barriers that all threads must reach, a machine with
- * more threads than cores decoded at 1 token per second instead of some 50: every one of 240
+ * more threads than cores decoded at 1 token per second instead of some 35: every one of 240
  * barriers a step waited for the scheduler.)
  *
  * <pre>argument: the thread's {@link Context}</pre>
