@@ -65,7 +65,8 @@ public final class Numerics {
     q = Math.fma(q, r, EXP_C4);
     q = Math.fma(q, r, EXP_C3);
     q = Math.fma(q, r, EXP_C2);
-    float p = Math.fma(r * r, q, r) + 1.0f;
+    q = Math.fma(q, r, 1.0f);
+    float p = Math.fma(q, r, 1.0f);
     // The low bits of shifted are n: adding them to p's exponent multiplies by 2^n.
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));

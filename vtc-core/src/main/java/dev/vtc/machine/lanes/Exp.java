@@ -51,11 +51,9 @@ final class Exp {
     horner(q, Numerics.EXP_C4);
     horner(q, Numerics.EXP_C3);
     horner(q, Numerics.EXP_C2);
-    // p = r² · q + r, then + 1
-    a.mul(k, r, r);
-    a.fma(r, k, q);
-    a.constant(k, 1f);
-    a.add(r, r, k);
+    horner(q, 1f);
+    horner(q, 1f);
+    a.move(r, q);
     a.shiftLeft(shifted, shifted, 23);
     a.addInt(r, r, shifted);
     a.zero(n);
