@@ -19,6 +19,7 @@ import dev.vtc.program.Program;
 import dev.vtc.program.Weights;
 import dev.vtc.tvl.PackedTensor;
 import dev.vtc.tvl.TvlFormat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ final class DescriptorTable {
   private final Kernels.Backend backend;
   private final LaneExecutable.RopeTables ropes;
   private final MemorySegment wanted;
+  private final Arena arena;
   private final List<Entry> entries = new ArrayList<>();
   private final int loop;
   private final int reset;
@@ -103,13 +105,15 @@ final class DescriptorTable {
       ActivationMemory activations,
       Kernels.Backend backend,
       LaneExecutable.RopeTables ropes,
-      MemorySegment wanted) {
+      MemorySegment wanted,
+      Arena arena) {
     this.program = program;
     this.weights = weights;
     this.activations = activations;
     this.backend = backend;
     this.ropes = ropes;
     this.wanted = wanted;
+    this.arena = arena;
     kernels = new Kernels(backend);
     vectors = backend.assembler("measure").vectors();
     loop = kernels.index("step", StepLoop::emit);
@@ -329,15 +333,18 @@ final class DescriptorTable {
   }
 
   /**
-   * A bias is read 16 elements at a time: where the last are missing, the panel would be read
-   * beyond the vector.
+   * Address of a bias, which is read 16 elements at a time: a copy with zeros behind it where the
+   * last are missing.
    */
   private long paddedBias(String name, int rows) {
-    if (rows % TvlFormat.PANEL_ROWS != 0) {
-      throw new IllegalArgumentException(
-          "A bias of " + rows + " elements, no multiple of 16, is not supported.");
+    long address = vector(name, rows);
+    if (rows % TvlFormat.PANEL_ROWS == 0) {
+      return address;
     }
-    return vector(name, rows);
+    long bytes = (long) TvlFormat.panels(rows) * TvlFormat.PANEL_ROWS * Float.BYTES;
+    MemorySegment copy = arena.allocate(bytes, TvlFormat.LINE_BYTES);
+    copy.copyFrom(weights.vector(name));
+    return copy.address();
   }
 
   private void gated(MatMul m) {

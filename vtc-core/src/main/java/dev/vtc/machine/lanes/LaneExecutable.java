@@ -77,7 +77,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
       embedding = new Embedding(program, weights, activations);
       DescriptorTable table =
-          new DescriptorTable(program, weights, activations, backend, ropes, wanted);
+          new DescriptorTable(program, weights, activations, backend, ropes, wanted, arena);
       entries = table.entries();
       tileTokens = table.tileTokens();
       code = ExecutableMemory.load(table.kernels().codes());
