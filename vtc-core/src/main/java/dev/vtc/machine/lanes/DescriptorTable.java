@@ -179,6 +179,7 @@ final class DescriptorTable {
   }
 
   private void add(Instruction instruction) {
+    Shapes.check(program, instruction);
     switch (instruction) {
       case Embed _ -> {} // rows of the table are decoded before the step
       case RmsNorm r -> {
@@ -257,9 +258,15 @@ final class DescriptorTable {
   /** Address of a vector of exactly {@code length} elements. */
   private long vector(String name, int length) {
     MemorySegment v = weights.vector(name);
-    if (v.byteSize() != 4L * length) {
+    if (v.byteSize() != 4L * length || !v.isNative()) {
       throw new IllegalArgumentException(
-          "Vector " + name + " has " + v.byteSize() / 4 + " elements instead of " + length + ".");
+          "Vector "
+              + name
+              + " has "
+              + v.byteSize() / 4
+              + " elements instead of "
+              + length
+              + " in native memory.");
     }
     return v.address();
   }
@@ -271,6 +278,9 @@ final class DescriptorTable {
         || t.columns() != p.matrix().columns()) {
       throw new IllegalArgumentException(
           "The weights' " + t + " is not the program's " + p.matrix() + ".");
+    }
+    if (!t.data().isNative()) {
+      throw new IllegalArgumentException("Tensor " + t.name() + " is not in native memory.");
     }
     return t;
   }

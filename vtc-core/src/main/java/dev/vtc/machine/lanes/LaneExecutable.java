@@ -120,7 +120,8 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   public void run(Step step) {
     if (step.limits().tokens() > limits.tokens()
         || step.limits().wanted() > limits.wanted()
-        || step.limits().runs() > limits.runs()) {
+        || step.limits().runs() > limits.runs()
+        || step.limits().positions() > limits.positions()) {
       throw new IllegalArgumentException(
           "A step of " + step.limits() + " does not fit an executable of " + limits + ".");
     }

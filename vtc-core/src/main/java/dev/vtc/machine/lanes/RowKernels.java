@@ -84,10 +84,6 @@ final class RowKernels {
   static void norm(LaneAssembler a, RmsNorm norm, boolean gather) {
     int group = norm.group();
     int groups = norm.in().width() / group;
-    if (groups > 1 && norm.quantized() != null && group % BLOCK > 0) {
-      throw new IllegalArgumentException(
-          "A norm over groups of " + group + " elements, no multiple of 32, cannot be quantized.");
-    }
     units(
         a,
         (descriptor, unit) -> {

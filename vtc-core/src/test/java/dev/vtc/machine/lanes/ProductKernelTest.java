@@ -3,7 +3,9 @@ package dev.vtc.machine.lanes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vtc.asm.CpuFeatures;
+import dev.vtc.machine.Machine;
 import dev.vtc.machine.ThreadTeam;
+import dev.vtc.machine.x64.X64Machines;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Buffer.Type;
 import dev.vtc.program.Instruction.Epilogue;
@@ -16,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +35,26 @@ class ProductKernelTest {
         "native machines tested: " + Rig.NATIVE.stream().map(m -> m.name()).toList());
     if (cpu.avx2()) {
       assertThat(Rig.NATIVE).extracting(m -> m.name()).contains("x64-avx2");
+    }
+  }
+
+  /** Emission alone shows an exhausted register pool; it needs no CPU that runs the code. */
+  @Test
+  void everyMachineEmitsEveryFormat() {
+    Assumptions.assumeTrue(
+        System.getProperty("os.arch", "").equals("amd64"), "code of another CPU is not emitted");
+    for (Machine machine : X64Machines.all()) {
+      for (TvlFormat format : TvlFormat.values()) {
+        try (ThreadTeam team = new ThreadTeam(1);
+            Rig rig = new Rig(new Random(1))) {
+          Buffer.Type type = format.isDense() ? Type.F32 : Type.Q8;
+          Buffer in = rig.output("in", type, 256);
+          Buffer out = rig.output("out", Type.F32, 17);
+          Part part = new Part(rig.weights.matrix(format, 17, 256), in, out, null);
+          rig.add(MatMul.of(Epilogue.STORE, part));
+          assertThat(rig.codeBytes(machine, team)).as(machine.name()).isPositive();
+        }
+      }
     }
   }
 

@@ -198,6 +198,13 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Compiles for a machine, whether this CPU can run it or not; the size of what came out. */
+  long codeBytes(Machine machine, ThreadTeam team) {
+    try (Executable e = machine.compile(program(), weights, limits, team)) {
+      return e.allocatedBytes();
+    }
+  }
+
   /** Runs one step of one run at position 0 for each number of tokens, and compares. */
   void check(ThreadTeam team, int... tokens) {
     for (int n : tokens) {
