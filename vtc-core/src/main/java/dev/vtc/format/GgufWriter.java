@@ -117,11 +117,11 @@ public final class GgufWriter {
    * whole or untouched. After a failure nothing is left behind.
    */
   public void write(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, String.valueOf(file.getFileName()), ".part");
+    String unique = Long.toHexString(ProcessHandle.current().pid() ^ System.nanoTime());
+    Path part = file.resolveSibling(file.getFileName() + "." + unique + ".part");
     try {
       try (FileChannel out =
-          FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+          FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
         write(out);
         out.force(true);
       }

@@ -201,7 +201,7 @@ class GgufHostileTest {
     return sum;
   }
 
-  private static long readAll(MetadataArray array) {
+  static long readAll(MetadataArray array) {
     long sum = 0;
     for (int i = 0; i < array.size(); i++) {
       sum +=
