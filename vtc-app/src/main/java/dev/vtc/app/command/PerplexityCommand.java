@@ -140,7 +140,8 @@ public final class PerplexityCommand extends Command {
   /** Natural logarithm of softmax(logits)[token]. */
   static double logProbability(MemorySegment logits, int token) {
     int n = (int) (logits.byteSize() / Float.BYTES);
-    float max = Float.NEGATIVE_INFINITY;
+    // In double from here on: a difference of two floats is rounded to one.
+    double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
       max = Math.max(max, logits.getAtIndex(F32, i));
     }
