@@ -1,0 +1,213 @@
+package dev.vtc.bench;
+
+import dev.vtc.asm.CpuFeatures;
+import dev.vtc.format.Metadata;
+import dev.vtc.kv.PagePool;
+import dev.vtc.kv.SequencePages;
+import dev.vtc.machine.Executable;
+import dev.vtc.machine.Limits;
+import dev.vtc.machine.Machine;
+import dev.vtc.machine.Step;
+import dev.vtc.machine.ThreadTeam;
+import dev.vtc.machine.registry.Machines;
+import dev.vtc.model.Architectures;
+import dev.vtc.model.ModelConfig;
+import dev.vtc.model.ModelWeights;
+import dev.vtc.program.Instruction;
+import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.MatMul;
+import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.program.Program;
+import dev.vtc.tvl.PackOptions;
+import dev.vtc.tvl.PackProgress;
+import dev.vtc.tvl.PackedCache;
+import dev.vtc.tvl.PackedModel;
+import dev.vtc.tvl.PackedTensor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whole steps of a model: compilation and the first step of a cold process, steps of several tokens
+ * and of several sequences against that of one, and what a step spends outside the products.
+ *
+ * <p>Prints Markdown. Arguments: model file, threads. To be started in a process of its own: the
+ * first lines are about a cold one.
+ */
+public final class StepBench {
+  private static final int POSITION = 32;
+  private static final int RUNS = 41;
+  private static final int HUNDREDTH = 100;
+  private static final Limits LIMITS = new Limits(512, 32, 16, 1024);
+
+  private final PrintStream out = System.out;
+  private final PackedModel packed;
+  private final ModelWeights weights;
+  private final Program program;
+  private final Machine machine = Machines.choose(null, CpuFeatures.detect());
+  private final ThreadTeam team;
+
+  private StepBench(PackedModel packed, int threads) {
+    this.packed = packed;
+    weights = new PackedWeights(packed);
+    Metadata metadata = packed.metadata();
+    ModelConfig config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
+    program = Architectures.build(config, metadata, weights, KvType.F16);
+    team = new ThreadTeam(threads);
+  }
+
+  private record PackedWeights(PackedModel packed) implements ModelWeights {
+    @Override
+    public boolean has(String name) {
+      return packed.has(name);
+    }
+
+    @Override
+    public PackedTensor matrix(String name) {
+      return packed.matrix(name);
+    }
+
+    @Override
+    public MemorySegment vector(String name) {
+      return packed.vector(name);
+    }
+  }
+
+  /** Prints the table. */
+  public static void main(String[] args) throws IOException {
+    Path file = Path.of(args[0]);
+    int threads = Integer.parseInt(args[1]);
+    try (PackedModel packed =
+        PackedCache.ofUser().open(file, PackOptions.defaults(), PackProgress.SILENT)) {
+      new StepBench(packed, threads).run(file);
+    }
+  }
+
+  private void run(Path file) {
+    out.printf(
+        Locale.ROOT,
+        "%n## Steps of %s, %d thread(s) (%s)%n%n| what | measured | target |%n|---|--:|---|%n",
+        file.getFileName(),
+        team.threads(),
+        machine.name());
+    long start = System.nanoTime();
+    Executable executable = machine.compile(program, weights, LIMITS, team);
+    double compile = (System.nanoTime() - start) / 1e6;
+    line("all kernels emitted and placed, cold process, ms", compile, "≤ 30", compile <= 30);
+    try (executable;
+        PagePool pool = new PagePool(program.kv(), 1L << 32)) {
+      first(executable, pool);
+      double one = step(executable, pool, 1, 1);
+      out.printf(Locale.ROOT, "| step of 1 token, ms | %.3f | |%n", 1e3 * one);
+      tokens(executable, pool, 4, 1.25, one);
+      tokens(executable, pool, 8, 1.6, one);
+      double eight = step(executable, pool, 8, 1);
+      double gain = 8 * one / eight;
+      line("8 sequences together, times the tokens per second of one", gain, "≥ 5", gain >= 5);
+      products(pool, one);
+    }
+    team.close();
+  }
+
+  private void line(String what, double value, String target, boolean reached) {
+    out.printf(Locale.ROOT, "| %s | %.2f | %s: %s |%n", what, value, target, Mark.of(reached));
+  }
+
+  /** The first step of the process against the median of those around the hundredth. */
+  private void first(Executable executable, PagePool pool) {
+    try (SequencePages pages = new SequencePages(pool)) {
+      int steps = HUNDREDTH + 10;
+      pages.reserve(steps);
+      double[] seconds = new double[steps];
+      Step step = new Step(LIMITS);
+      int[] ids = {1};
+      for (int i = 0; i < steps; i++) {
+        long start = System.nanoTime();
+        step.clear();
+        step.add(ids, 0, 1, i, pages, 0);
+        executable.run(step);
+        seconds[i] = (System.nanoTime() - start) / 1e9;
+      }
+      double[] late = Arrays.copyOfRange(seconds, HUNDREDTH - 10, steps);
+      Arrays.sort(late);
+      double hundredth = late[late.length / 2];
+      double ratio = seconds[0] / hundredth;
+      line("first step against the hundredth", ratio, "≤ 1.2", ratio <= 1.2);
+      out.printf(
+          Locale.ROOT, "| second step against the hundredth | %.2f | |%n", seconds[1] / hundredth);
+    }
+  }
+
+  /**
+   * Seconds of a step of {@code tokens} tokens, all of them wanted, of each of {@code sequences}.
+   */
+  private double step(Executable executable, PagePool pool, int sequences, int tokens) {
+    List<SequencePages> all = new ArrayList<>();
+    Step step = new Step(LIMITS);
+    int[] ids = new int[tokens];
+    for (int i = 0; i < tokens; i++) {
+      ids[i] = 100 + i;
+    }
+    for (int s = 0; s < sequences; s++) {
+      SequencePages pages = new SequencePages(pool);
+      pages.reserve(POSITION + tokens);
+      all.add(pages);
+      step.add(ids, 0, tokens, POSITION, pages, 0);
+    }
+    double seconds = Seconds.median(RUNS, () -> executable.run(step));
+    all.forEach(SequencePages::close);
+    return seconds;
+  }
+
+  private void tokens(Executable executable, PagePool pool, int n, double most, double one) {
+    double ratio = step(executable, pool, 1, n) / one;
+    line("step of " + n + " tokens against 1", ratio, "≤ " + most, ratio <= most);
+  }
+
+  /** The same program with nothing but its products: what is missing is the cost of the rest. */
+  private void products(PagePool pool, double before) {
+    List<Instruction> only = new ArrayList<>();
+    for (Instruction i : program.instructions()) {
+      if (i instanceof Embed || i instanceof MatMul) {
+        only.add(i);
+      }
+    }
+    Program bare =
+        new Program(
+            only,
+            program.heads(),
+            program.kv(),
+            program.vocabulary(),
+            program.logits(),
+            program.tileMax());
+    double share;
+    double rate;
+    double read;
+    try (Executable products = machine.compile(bare, weights, LIMITS, team);
+        Executable whole = machine.compile(program, weights, LIMITS, team);
+        Yardsticks yardsticks = new Yardsticks()) {
+      double seconds = step(products, pool, 1, 1);
+      double one = Math.min(before, step(whole, pool, 1, 1));
+      share = 1 - seconds / one;
+      rate = program.weightBytes() / one;
+      read = 0;
+      for (String name : packed.matrices()) {
+        // Each large matrix by itself: the fastest says what the memory can do.
+        if (packed.matrix(name).data().byteSize() > 16 << 20) {
+          read = Math.max(read, yardsticks.readRate(packed.matrix(name).data(), team));
+        }
+      }
+    }
+    line("outside the products, % of a step", 100 * share, "< 12", share < 0.12);
+    if (read > 0) {
+      line(
+          "weights read by a step, % of a plain read",
+          100 * rate / read, "≥ 80", rate >= 0.8 * read);
+    }
+  }
+}

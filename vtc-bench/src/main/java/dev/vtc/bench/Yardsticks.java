@@ -1,0 +1,128 @@
+package dev.vtc.bench;
+
+import dev.vtc.asm.ExecutableMemory;
+import dev.vtc.asm.MachineCode;
+import dev.vtc.asm.NativeCalls;
+import dev.vtc.asm.x64.Gp;
+import dev.vtc.asm.x64.X64Assembler;
+import dev.vtc.asm.x64.Zmm;
+import dev.vtc.machine.ThreadTeam;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a core can do at all, measured by code that does nothing else: reading memory, and dot
+ * products of bytes (AVX-512 VNNI). Kernels are compared with it.
+ */
+final class Yardsticks implements AutoCloseable {
+  private static final int SLICE = 1 << 18;
+  private static final int ACCUMULATORS = 16;
+
+  /** Multiplications and additions of one 512-bit vpdpbusd. */
+  private static final int OPERATIONS = 16 * 4 * 2;
+
+  private static final int ROUNDS = 2_000_000;
+
+  private final ExecutableMemory code;
+  private final MachineCode read = read();
+  private final MachineCode registers = dots("registers", false);
+  private final MachineCode broadcast = dots("broadcast", true);
+
+  Yardsticks() {
+    code = ExecutableMemory.load(read, registers, broadcast);
+  }
+
+  /** {@code read(address, lines / 8)}: loads every byte once. */
+  private static MachineCode read() {
+    X64Assembler a = new X64Assembler("read", X64Assembler.Vectors.AVX512);
+    Gp from = a.arg(0);
+    Gp count = a.arg(1);
+    Zmm[] sums = a.zmms("sums", 8);
+    a.loopDown(
+        count,
+        () -> {
+          for (int i = 0; i < sums.length; i++) {
+            a.vpord(sums[i], sums[i], a.mem(from, 64 * i));
+          }
+          a.add(from, 64 * sums.length);
+        });
+    a.leave();
+    return a.finish();
+  }
+
+  /**
+   * {@code dots(count, address)}: independent vpdpbusd, the second factor from a register or from
+   * memory.
+   */
+  private static MachineCode dots(String name, boolean fromMemory) {
+    X64Assembler a = new X64Assembler(name, X64Assembler.Vectors.AVX512);
+    Gp count = a.arg(0);
+    Gp from = a.arg(1);
+    Zmm x = a.zmm("x");
+    a.vpxord(x, x, x);
+    Zmm[] sums = a.zmms("sums", ACCUMULATORS);
+    for (Zmm s : sums) {
+      a.vpxord(s, s, s);
+    }
+    a.loopDown(
+        count,
+        () -> {
+          for (int i = 0; i < sums.length; i++) {
+            a.vpdpbusd(sums[i], x, fromMemory ? a.mem(from, 4 * i).bcst() : x);
+          }
+        });
+    a.leave();
+    return a.finish();
+  }
+
+  /** Bytes per second at which the team reads a segment, 64-byte aligned. */
+  double readRate(MemorySegment segment, ThreadTeam team) {
+    int slices = (int) (segment.byteSize() / SLICE);
+    AtomicInteger next = new AtomicInteger();
+    long address = code.address(read.name());
+    ThreadTeam.Task task =
+        _ -> {
+          for (int s; (s = next.getAndIncrement()) < slices; ) {
+            long from = segment.address() + (long) s * SLICE;
+            NativeCalls.call(address, from, SLICE / 512, 0, 0, 0, 0);
+          }
+        };
+    return (double) slices
+        * SLICE
+        / Seconds.best(
+            5,
+            () -> {
+              next.set(0);
+              team.run(task);
+            });
+  }
+
+  /** Operations per second of one core's vpdpbusd on registers. */
+  double peak() {
+    return rate(registers);
+  }
+
+  /**
+   * As {@link #peak}, with one factor broadcast from the cache, as a product with an activation
+   * needs.
+   */
+  double peakWithBroadcast() {
+    return rate(broadcast);
+  }
+
+  private double rate(MachineCode kernel) {
+    try (Arena arena = Arena.ofConfined()) {
+      long data = arena.allocate(64, 64).address();
+      double seconds =
+          Seconds.best(
+              5, () -> NativeCalls.call(code.address(kernel.name()), ROUNDS, data, 0, 0, 0, 0));
+      return (double) ROUNDS * ACCUMULATORS * OPERATIONS / seconds;
+    }
+  }
+
+  @Override
+  public void close() {
+    code.close();
+  }
+}
