@@ -325,7 +325,7 @@ class CommandIT {
     for (int position = ctx / 2; position < ctx - 1; position++) {
       double[] logits =
           Stream.of(rows[position].replaceAll(".*\"logits\":\\[|].*", "").split(",", -1))
-              .mapToDouble(Double::parseDouble)
+              .mapToDouble(Float::parseFloat) // shortest digits that name the float
               .toArray();
       double sum = java.util.Arrays.stream(logits).map(Math::exp).sum();
       loss -= logits[ids[position + 1]] - Math.log(sum);
