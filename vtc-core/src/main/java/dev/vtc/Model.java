@@ -1,5 +1,6 @@
 package dev.vtc;
 
+import dev.vtc.asm.CodeRefusedException;
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.format.Metadata;
 import dev.vtc.kv.PagePool;
@@ -52,7 +53,7 @@ public final class Model implements AutoCloseable {
     config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
     program = Architectures.build(config, metadata, weights, options.kvType());
     CpuFeatures cpu = CpuFeatures.detect();
-    machine = Machines.choose(options.machine(), cpu);
+    Machine chosen = Machines.choose(options.machine(), cpu);
     context =
         options.context() > 0
             ? options.context()
@@ -61,7 +62,21 @@ public final class Model implements AutoCloseable {
     Limits limits =
         new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
     team = new ThreadTeam(options.threads() > 0 ? options.threads() : cpu.physicalCores());
-    executable = machine.compile(program, weights, limits, team);
+    Executable compiled;
+    try {
+      compiled = chosen.compile(program, weights, limits, team);
+    } catch (CodeRefusedException e) {
+      chosen = Machines.portable();
+      System.getLogger(Model.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Machine code cannot run here, so the portable machine takes over, with the same"
+                  + " results at a fraction of the speed: "
+                  + e.getMessage());
+      compiled = chosen.compile(program, weights, limits, team);
+    }
+    machine = chosen;
+    executable = compiled;
     pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
     engine = new Engine(executable, limits, options.chunk());
   }

@@ -25,6 +25,11 @@ public final class Machines {
     return List.copyOf(list);
   }
 
+  /** The machine that runs everywhere. */
+  public static Machine portable() {
+    return ALL.getLast();
+  }
+
   /** Every machine there is, whether this CPU supports it or not. */
   public static List<Machine> all() {
     return ALL;
