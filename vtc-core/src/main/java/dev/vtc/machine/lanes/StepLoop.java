@@ -8,8 +8,8 @@ import dev.vtc.machine.lanes.LaneAssembler.R;
  * What every thread of the team runs once a step: the instructions in order. Of each it claims
  * chunks of units until none is left, then waits, spinning briefly and then yielding, until all
  * units are done. It does not wait for the other threads themselves: one that has no core at the
- * moment, and no claim, holds up nobody. (With barriers that all threads must
- * reach, every one of 240 a step waits for the scheduler on an oversubscribed machine.)
+ * moment, and no claim, holds up nobody. (With barriers that all threads must reach, every one of
+ * 240 a step waits for the scheduler on an oversubscribed machine.)
  *
  * <pre>argument: the thread's {@link Context}</pre>
  */
