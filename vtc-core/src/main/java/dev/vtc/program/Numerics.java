@@ -6,7 +6,10 @@ package dev.vtc.program;
  */
 public final class Numerics {
   /** The version of docs/numerics.md: logits are equal exactly where versions are. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** Sums of a dense product that do not wait for each other: rule 5's even and odd columns. */
+  public static final int DENSE_CHAINS = 2;
 
   /**
    * Activations whose largest magnitude in a block of 32 is below this are quantized to zero:

@@ -222,11 +222,16 @@ public final class Reference {
     float[][] w = weights(part.matrix().name());
     float[] y = new float[w.length];
     for (int r = 0; r < y.length; r++) {
-      float acc = 0;
+      float even = 0;
+      float odd = 0;
       for (int k = 0; k < x.length; k++) {
-        acc = Math.fma(w[r][k], x[k], acc);
+        if (k % 2 == 0) {
+          even = Math.fma(w[r][k], x[k], even);
+        } else {
+          odd = Math.fma(w[r][k], x[k], odd);
+        }
       }
-      y[r] = acc;
+      y[r] = even + odd;
     }
     return y;
   }

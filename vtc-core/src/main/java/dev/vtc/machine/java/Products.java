@@ -28,8 +28,12 @@ final class Products {
   /** Sums of the first and of the second part: [part][token][lane]. */
   private final float[][][] sums;
 
+  /** Sums over the odd columns of a dense part: [token][lane]. */
+  private final float[][] oddSums;
+
   Products(int maxRows) {
     sums = new float[2][maxRows][LANES];
+    oddSums = new float[maxRows][LANES];
   }
 
   /** Units of work of a product: four panels of one part. */
@@ -78,6 +82,7 @@ final class Products {
     reader.open(w, firstPanel, Math.min(PanelReader.PANELS, w.panels() - firstPanel));
     for (int t = 0; t < rows; t++) {
       Arrays.fill(acc[t], 0f);
+      Arrays.fill(oddSums[t], 0f);
     }
     MemorySegment in = memory.memory(part.in());
     int blocks = PanelReader.blocks(w);
@@ -86,9 +91,16 @@ final class Products {
       for (int t = 0; t < rows; t++) {
         long row = (long) t * part.in().rowBytes();
         if (w.format().isDense()) {
-          dense(in, row + (long) b * BLOCK * Float.BYTES, acc[t]);
+          dense(in, row + (long) b * BLOCK * Float.BYTES, acc[t], oddSums[t]);
         } else {
           quantized(w.format(), part.in(), in, row, b, acc[t]);
+        }
+      }
+    }
+    if (w.format().isDense()) {
+      for (int t = 0; t < rows; t++) {
+        for (int lane = 0; lane < LANES; lane++) {
+          acc[t][lane] += oddSums[t][lane];
         }
       }
     }
@@ -97,11 +109,12 @@ final class Products {
     }
   }
 
-  /** acc[lane] = fma(w[column][lane], x[column], acc[lane]), columns ascending. */
-  private void dense(MemorySegment in, long x, float[] acc) {
+  /** even or odd[lane] = fma(w[column][lane], x[column], that), columns ascending. */
+  private void dense(MemorySegment in, long x, float[] even, float[] odd) {
     for (int c = 0; c < BLOCK; c++) {
       float xc = in.get(FLOAT, x + 4L * c);
       float[] weights = reader.weights[c];
+      float[] acc = c % Numerics.DENSE_CHAINS == 0 ? even : odd;
       for (int lane = 0; lane < LANES; lane++) {
         acc[lane] = Math.fma(weights[lane], xc, acc[lane]);
       }

@@ -239,54 +239,56 @@ final class ProductDriver {
     }
     a.free(t, u);
     d.forEachTile((tile, index) -> {
-      a.load64(d.x, d.scratch, IN);
-      d.gatedProducts(tile, index, Descriptor.PANELS, Descriptor.PANEL_STRIDE, Descriptor.TILES, 0);
-      d.step(tile, d.x, Descriptor.IN_STRIDE);
-      a.store64(d.scratch, IN, d.x);
-      a.load64(d.x, d.scratch, IN_2);
-      d.gatedProducts(
-          tile,
-          index,
-          Descriptor.PANELS_2,
-          Descriptor.PANEL_STRIDE_2,
-          Descriptor.TILES_2,
-          2 * AREA);
-      d.step(tile, d.x, Descriptor.IN_STRIDE_2);
-      a.store64(d.scratch, IN_2, d.x);
+      // In the order of storage where panels of gate and up alternate: one ascending run.
+      for (int i = 0; i < 2; i++) {
+        int gate = Descriptor.TILES + 8 * index;
+        int up = Descriptor.TILES_2 + 8 * index;
+        a.load64(d.x, d.scratch, IN);
+        d.gatedProduct(tile, i, Descriptor.PANELS, Descriptor.PANEL_STRIDE, gate, 0);
+        a.load64(d.x, d.scratch, IN_2);
+        d.gatedProduct(tile, i, Descriptor.PANELS_2, Descriptor.PANEL_STRIDE_2, up, 2 * AREA);
+      }
+      d.advance(tile, IN, Descriptor.IN_STRIDE);
+      d.advance(tile, IN_2, Descriptor.IN_STRIDE_2);
       d.gate(tile, epilogue, gated, quantized, scaled);
     });
     d.nextUnit(unit);
     a.leave();
   }
 
-  /** Two neighbouring panels into two areas; a second panel that is not there gives zeros. */
-  private void gatedProducts(int tile, int index, int panels, int stride, int kernels, int area) {
-    for (int i = 0; i < 2; i++) {
-      Place missing = a.place("no panel");
-      Place end = a.place("panel end");
-      if (i == 1) {
-        R p = a.temp("panel");
-        R count = a.temp("panels");
-        a.load64(p, scratch, UNIT);
-        a.shiftLeft(p, 1);
-        a.add(p, 1);
-        a.load64(count, descriptor, Descriptor.PANEL_COUNT);
-        a.jumpIf(Compare.GE, p, count, missing);
-        a.free(p, count);
+  /** To the rows of the next tile. */
+  private void advance(int tile, int rows, int stride) {
+    a.load64(x, scratch, rows);
+    step(tile, x, stride);
+    a.store64(scratch, rows, x);
+  }
+
+  /** Panel i of the unit's two into its area; a second panel that is not there gives zeros. */
+  private void gatedProduct(int tile, int i, int panels, int stride, int kernel, int area) {
+    Place missing = a.place("no panel");
+    Place end = a.place("panel end");
+    if (i == 1) {
+      R p = a.temp("panel");
+      R count = a.temp("panels");
+      a.load64(p, scratch, UNIT);
+      a.shiftLeft(p, 1);
+      a.add(p, 1);
+      a.load64(count, descriptor, Descriptor.PANEL_COUNT);
+      a.jumpIf(Compare.GE, p, count, missing);
+      a.free(p, count);
+    }
+    pointer(panel, UNIT, panels, stride, i);
+    product(kernel, panel, x, area + i * AREA);
+    if (i == 1) {
+      a.jump(end);
+      a.bind(missing);
+      V zero = a.vec("zero");
+      a.zero(zero);
+      for (int t = 0; t < tile; t++) {
+        a.store(scratch, area + AREA + t * LINE, zero);
       }
-      pointer(panel, UNIT, panels, stride, i);
-      product(kernels + 8 * index, panel, x, area + i * AREA);
-      if (i == 1) {
-        a.jump(end);
-        a.bind(missing);
-        V zero = a.vec("zero");
-        a.zero(zero);
-        for (int t = 0; t < tile; t++) {
-          a.store(scratch, area + AREA + t * LINE, zero);
-        }
-        a.free(zero);
-        a.bind(end);
-      }
+      a.free(zero);
+      a.bind(end);
     }
   }
 
