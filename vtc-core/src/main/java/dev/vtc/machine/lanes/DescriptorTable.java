@@ -15,6 +15,7 @@ import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.KvLayout;
+import dev.vtc.program.Matrix;
 import dev.vtc.program.Program;
 import dev.vtc.program.Weights;
 import dev.vtc.tvl.PackedTensor;
@@ -153,7 +154,7 @@ final class DescriptorTable {
 
   long scratchBytes(Limits limits) {
     return Math.max(
-        ProductDriver.SCRATCH,
+        Math.max(ProductDriver.SCRATCH, EmbedKernel.SCRATCH),
         AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors));
   }
 
@@ -181,7 +182,7 @@ final class DescriptorTable {
   private void add(Instruction instruction) {
     Shapes.check(program, instruction);
     switch (instruction) {
-      case Embed _ -> {} // rows of the table are decoded before the step
+      case Embed e -> embed(e);
       case RmsNorm r -> {
         boolean gather = r.in().rows() != r.writes().getFirst().rows();
         int kernel = kernels.index(normName(r, gather), a -> RowKernels.norm(a, r, gather));
@@ -271,13 +272,22 @@ final class DescriptorTable {
     return v.address();
   }
 
-  private PackedTensor matrix(Part p) {
-    PackedTensor t = weights.matrix(p.matrix().name());
-    if (t.format() != p.matrix().format()
-        || t.rows() != p.matrix().rows()
-        || t.columns() != p.matrix().columns()) {
-      throw new IllegalArgumentException(
-          "The weights' " + t + " is not the program's " + p.matrix() + ".");
+  private void embed(Embed e) {
+    PackedTensor table = matrix(e.table());
+    String name =
+        "embed-" + table.format() + "-" + table.columns() + (e.scale() == 1 ? "" : "-" + e.scale());
+    int kernel = kernels.index(name, a -> EmbedKernel.emit(a, e));
+    Entry entry = rows(kernel, e.out(), 1);
+    out(entry, e.out());
+    entry
+        .put(Descriptor.PANELS, table.data().address())
+        .put(Descriptor.PANEL_STRIDE, table.panelStride());
+  }
+
+  private PackedTensor matrix(Matrix m) {
+    PackedTensor t = weights.matrix(m.name());
+    if (t.format() != m.format() || t.rows() != m.rows() || t.columns() != m.columns()) {
+      throw new IllegalArgumentException("The weights' " + t + " is not the program's " + m + ".");
     }
     if (!t.data().isNative()) {
       throw new IllegalArgumentException("Tensor " + t.name() + " is not in native memory.");
@@ -318,7 +328,7 @@ final class DescriptorTable {
     boolean scaled = m.scale() != 1;
     for (int i = 0; i < m.parts().size(); i++) {
       Part p = m.parts().get(i);
-      PackedTensor w = matrix(p);
+      PackedTensor w = matrix(p.matrix());
       int[] tiles = tiles(p);
       boolean bias = p.bias() != null;
       int kernel =
@@ -363,8 +373,8 @@ final class DescriptorTable {
     if (gate.bias() != null || up.bias() != null) {
       throw new IllegalArgumentException("A bias on gate or up is not supported.");
     }
-    PackedTensor g = matrix(gate);
-    PackedTensor u = matrix(up);
+    PackedTensor g = matrix(gate.matrix());
+    PackedTensor u = matrix(up.matrix());
     // Both parts go through the same tiles of tokens: the smaller of their largest tiles bounds
     // both.
     int[] a = tiles(gate);

@@ -8,13 +8,11 @@ import dev.vtc.machine.Limits;
 import dev.vtc.machine.Step;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Buffer;
-import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.PageTable;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 import dev.vtc.program.Weights;
-import dev.vtc.tvl.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,7 +53,6 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   private final int pagesOfRun;
   private final int tileTokens;
   private final RopeTables ropes;
-  private final Embedding embedding;
   private final long allocated;
 
   LaneExecutable(
@@ -75,7 +72,6 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       MemorySegment wanted = arena.allocate(4L * limits.wanted(), 64);
       this.wanted = wanted;
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
-      embedding = new Embedding(program, weights, activations);
       DescriptorTable table =
           new DescriptorTable(program, weights, activations, backend, ropes, wanted, arena);
       entries = table.entries();
@@ -137,7 +133,6 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       wanted.setAtIndex(INT, i, step.wanted(i));
     }
     ropes.fill(step);
-    embedding.run(step);
     // Where steps are alike, as in decoding, nothing is written here.
     if (n != lastTokens || step.wanted() != lastWanted || tileCount != lastTiles) {
       setUnits(n, step.wanted(), tileCount);
@@ -291,34 +286,6 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
                 ropes.get(i), p, tables.get(i).asSlice((long) p * bytes, bytes));
           }
         }
-      }
-    }
-  }
-
-  /** Rows of the embedding table, decoded in Java: one row a token. */
-  private static final class Embedding {
-    private final Embed instruction;
-    private final PackedMatrix table;
-    private final MemorySegment out;
-    private final float[] row;
-
-    Embedding(Program program, Weights weights, ActivationMemory activations) {
-      instruction = (Embed) program.instructions().getFirst();
-      table = new PackedMatrix(weights.matrix(instruction.table().name()));
-      out = activations.of(instruction.out());
-      row = new float[instruction.out().width()];
-    }
-
-    void run(Step step) {
-      for (int t = 0; t < step.tokens(); t++) {
-        table.decodeRow(step.id(t), row);
-        if (instruction.scale() != 1) {
-          for (int i = 0; i < row.length; i++) {
-            row[i] *= instruction.scale();
-          }
-        }
-        long at = (long) t * instruction.out().rowBytes();
-        MemorySegment.copy(row, 0, out, ValueLayout.JAVA_FLOAT, at, row.length);
       }
     }
   }

@@ -36,7 +36,7 @@ import java.util.function.BiConsumer;
  */
 final class Rig implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final int VOCABULARY = 40;
+  static final int VOCABULARY = 40;
 
   /** Native machines of this CPU. */
   static final List<Machine> NATIVE = nativeMachines();

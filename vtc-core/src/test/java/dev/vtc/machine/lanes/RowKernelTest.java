@@ -5,13 +5,17 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Buffer.Rows;
 import dev.vtc.program.Buffer.Type;
 import dev.vtc.program.Instruction.Add;
+import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.Select;
+import dev.vtc.program.Matrix;
+import dev.vtc.tvl.TvlFormat;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every machine's norms, quantization, addition and selection against the portable machine's. */
@@ -32,6 +36,27 @@ class RowKernelTest {
           };
       for (int i = b; i < Math.min(row.length, b + 32); i++) {
         row[i] *= factor;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void embeddingsOfEveryFormat(TvlFormat format) {
+    Random random = Rig.seeded("embed " + format);
+    int[] columns =
+        switch (format.source().blockSize()) {
+          case 1 -> new int[] {1, 15, 16, 17, 63, 64, 65, 172, 576};
+          case 32 -> new int[] {32, 64, 96, 576};
+          default -> new int[] {256, 768};
+        };
+    for (int width : columns) {
+      try (ThreadTeam team = new ThreadTeam(2);
+          Rig rig = new Rig(random)) {
+        Matrix table = rig.weights.matrix(format, Rig.VOCABULARY, width);
+        rig.add(new Embed(table, rig.output("plain", Type.F32, width), 1));
+        rig.add(new Embed(table, rig.output("scaled", Type.F32, width), 2.5f));
+        rig.check(team, 1, 2, 31);
       }
     }
   }
