@@ -51,13 +51,13 @@ public final class Model implements AutoCloseable {
     PackedWeights weights = new PackedWeights(packed);
     tokenizer = ModelFiles.tokenizer(packed);
     config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
-    program = Architectures.build(config, metadata, weights, options.kvType());
     CpuFeatures cpu = CpuFeatures.detect();
     Machine chosen = Machines.choose(options.machine(), cpu);
     context =
         options.context() > 0
             ? options.context()
             : Math.min(config.trainedContext(), DEFAULT_CONTEXT);
+    program = Architectures.build(config, metadata, weights, options.kvType(), context);
     int tokens = Math.min(Math.max(options.chunk(), options.batch()), context);
     Limits limits =
         new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);

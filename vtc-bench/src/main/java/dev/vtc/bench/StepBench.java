@@ -57,7 +57,7 @@ public final class StepBench {
     weights = new PackedWeights(packed);
     Metadata metadata = packed.metadata();
     ModelConfig config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
-    program = Architectures.build(config, metadata, weights, KvType.F16);
+    program = Architectures.build(config, metadata, weights, KvType.F16, config.trainedContext());
     team = new ThreadTeam(threads);
   }
 

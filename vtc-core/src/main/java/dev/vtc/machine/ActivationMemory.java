@@ -12,11 +12,13 @@ import java.lang.foreign.MemorySegment;
  */
 public final class ActivationMemory implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
+  private final Program program;
   private final BufferPlan plan;
   private final MemorySegment block;
   private final Limits limits;
 
   public ActivationMemory(Program program, Limits limits) {
+    this.program = program;
     this.limits = limits;
     plan = new BufferPlan(program, limits.tokens(), limits.wanted());
     block = arena.allocate(plan.bytes(), 64);
@@ -24,7 +26,7 @@ public final class ActivationMemory implements AutoCloseable {
 
   /** All rows of a buffer. */
   public MemorySegment of(Buffer buffer) {
-    long rows = buffer.rows() == Buffer.Rows.TOKENS ? limits.tokens() : limits.wanted();
+    long rows = program.rows(buffer, limits.tokens(), limits.wanted());
     return block.asSlice(plan.offset(buffer), rows * buffer.rowBytes(), 64);
   }
 

@@ -1,6 +1,7 @@
 package dev.vtc.model;
 
 import dev.vtc.format.Metadata;
+import dev.vtc.model.Architecture.Use;
 import dev.vtc.model.ProgramBuilder.QkNorm;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
@@ -12,34 +13,43 @@ import java.util.TreeMap;
 public final class Architectures {
   private static final Map<String, Architecture> KNOWN =
       new TreeMap<>(
-          Map.of(
-              "llama", new Plain(Style.ADJACENT, QkNorm.NONE),
-              "qwen2", new Plain(Style.HALVES, QkNorm.NONE),
-              "qwen3", new Plain(Style.HALVES, QkNorm.HEAD),
-              "phi3", new Plain(Style.HALVES, QkNorm.NONE),
-              "smollm3", new SmolLm3(),
-              "granite", new Granite(),
-              "olmo2", new Olmo2(),
-              "gemma2", Gemma.GEMMA2,
-              "gemma3", Gemma.GEMMA3));
+          Map.ofEntries(
+              Map.entry("llama", new Plain(Style.ADJACENT, QkNorm.NONE)),
+              Map.entry("mistral3", new Mistral3()),
+              Map.entry("qwen2", new Plain(Style.HALVES, QkNorm.NONE)),
+              Map.entry("qwen3", new Plain(Style.HALVES, QkNorm.HEAD)),
+              Map.entry("qwen3moe", new Plain(Style.HALVES, QkNorm.HEAD, true)),
+              Map.entry("phi3", new Plain(Style.HALVES, QkNorm.NONE)),
+              Map.entry("smollm3", new SmolLm3()),
+              Map.entry("granite", new Granite()),
+              Map.entry("olmo2", new Olmo2()),
+              Map.entry("gemma2", Gemma.GEMMA2),
+              Map.entry("gemma3", Gemma.GEMMA3)));
 
   private Architectures() {}
 
   /**
-   * The program of a model, whatever its architecture; an {@code IllegalArgumentException} names an
-   * unknown one.
+   * The program of a model, whatever its architecture; an {@code IllegalArgumentException} says
+   * what is missing or makes no sense.
+   *
+   * @param context most positions of a sequence
    */
   public static Program build(
-      ModelConfig config, Metadata metadata, ModelWeights weights, KvType kvType) {
-    Architecture architecture = KNOWN.get(config.architecture());
+      ModelConfig config, Metadata metadata, ModelShapes weights, KvType kvType, int context) {
+    return named(config.architecture()).build(config, metadata, weights, new Use(kvType, context));
+  }
+
+  /** An {@code IllegalArgumentException} names an unknown architecture, and those known. */
+  static Architecture named(String name) {
+    Architecture architecture = KNOWN.get(name);
     if (architecture == null) {
       throw new IllegalArgumentException(
           "The architecture "
-              + config.architecture()
+              + name
               + " is not supported; supported are "
               + String.join(", ", KNOWN.keySet())
               + ".");
     }
-    return architecture.build(config, metadata, weights, kvType);
+    return architecture;
   }
 }

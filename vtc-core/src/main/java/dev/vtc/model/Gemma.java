@@ -4,7 +4,6 @@ import dev.vtc.format.Metadata;
 import dev.vtc.model.ProgramBuilder.Norms;
 import dev.vtc.model.ProgramBuilder.QkNorm;
 import dev.vtc.program.Instruction.Epilogue;
-import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 
@@ -48,10 +47,10 @@ enum Gemma implements Architecture {
   }
 
   @Override
-  public Program build(ModelConfig config, Metadata metadata, ModelWeights weights, KvType kvType) {
+  public Program build(ModelConfig config, Metadata metadata, ModelShapes weights, Use use) {
     Keys keys = new Keys(config, metadata);
     SlidingWindow windows = SlidingWindow.read(keys, window, period);
-    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.HALVES);
+    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.HALVES, use.context());
     Rope sliding =
         this == GEMMA2 && !keys.has("rope.freq_base_swa")
             ? rope
@@ -61,7 +60,7 @@ enum Gemma implements Architecture {
             config.layers() == layers27 ? config.width() / config.heads() : config.headDim());
     float softcap =
         this == GEMMA2 ? (float) keys.positive("attn_logit_softcapping", scoreSoftcap) : 0;
-    return new ProgramBuilder(config, weights, kvType)
+    return new ProgramBuilder(config, weights, use.kvType())
         .norms(Norms.BOTH)
         .qkNorm(qkNorm)
         .activation(Epilogue.GEGLU)

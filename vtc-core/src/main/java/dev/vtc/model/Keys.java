@@ -30,6 +30,11 @@ record Keys(ModelConfig config, Metadata metadata) {
     return value;
   }
 
+  /** A whole number from 1 to {@code max} that must be there. */
+  int bounded(String key, int max) {
+    return ModelConfig.bounded(metadata, name(key), max);
+  }
+
   /** The factor of attention scores: the key's, or else 1 / sqrt(dims). */
   float attentionScale(int dims) {
     return (float) positive("attention.scale", 1 / Math.sqrt(dims));

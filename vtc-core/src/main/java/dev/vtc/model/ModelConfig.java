@@ -33,13 +33,15 @@ public record ModelConfig(
     int ropeDims,
     double ropeBase) {
 
+  static final int MAX_WIDTH = 1 << 20;
+
   private static final int MAX_LAYERS = 4096;
-  private static final int MAX_WIDTH = 1 << 20;
   private static final int MAX_VOCABULARY = 1 << 24;
 
   /** Reads and checks; an {@code IllegalArgumentException} names the key that makes no sense. */
   public static ModelConfig read(Metadata m, int vocabulary) {
     String arch = m.string("general.architecture");
+    Architectures.named(arch);
     int layers = bounded(m, arch + ".block_count", MAX_LAYERS);
     int width = bounded(m, arch + ".embedding_length", MAX_WIDTH);
     int heads = bounded(m, arch + ".attention.head_count", MAX_WIDTH);
@@ -92,7 +94,7 @@ public record ModelConfig(
         arch,
         layers,
         width,
-        bounded(m, arch + ".feed_forward_length", MAX_WIDTH),
+        bounded(m, ffnKey(m, arch), MAX_WIDTH),
         heads,
         kvHeads,
         headDim,
@@ -105,7 +107,14 @@ public record ModelConfig(
         base);
   }
 
-  private static int bounded(Metadata m, String key, int max) {
+  /** Models all of whose layers have experts may state only the width of these. */
+  private static String ffnKey(Metadata m, String arch) {
+    String key = arch + ".feed_forward_length";
+    String ofExperts = arch + ".expert_feed_forward_length";
+    return !m.has(key) && m.has(ofExperts) ? ofExperts : key;
+  }
+
+  static int bounded(Metadata m, String key, int max) {
     long value = m.get(key) instanceof MetadataArray array ? uniform(array, key) : m.integer(key);
     if (value < 1 || value > max) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package dev.vtc.model;
 
 import dev.vtc.format.Metadata;
-import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 
@@ -11,13 +10,13 @@ import dev.vtc.program.Rope;
  */
 final class Olmo2 implements Architecture {
   @Override
-  public Program build(ModelConfig config, Metadata metadata, ModelWeights weights, KvType kvType) {
+  public Program build(ModelConfig config, Metadata metadata, ModelShapes weights, Use use) {
     Keys keys = new Keys(config, metadata);
     SlidingWindow windows = SlidingWindow.read(keys, 0, 4);
-    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.HALVES);
+    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.HALVES, use.context());
     Rope unscaled = RopeScaling.sliding(keys, config.ropeBase(), Rope.Style.HALVES);
     float scale = keys.attentionScale();
-    return new ProgramBuilder(config, weights, kvType)
+    return new ProgramBuilder(config, weights, use.kvType())
         .norms(ProgramBuilder.Norms.AFTER)
         .qkNorm(ProgramBuilder.QkNorm.TOKEN)
         .build(layer ->

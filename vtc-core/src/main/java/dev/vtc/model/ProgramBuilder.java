@@ -5,18 +5,23 @@ import dev.vtc.program.Buffer.Rows;
 import dev.vtc.program.Buffer.Type;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.Instruction.Epilogue;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Part;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Matrix;
 import dev.vtc.program.Program;
+import dev.vtc.tvl.TvlFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -57,7 +62,7 @@ final class ProgramBuilder {
   }
 
   private final ModelConfig config;
-  private final ModelWeights weights;
+  private final ModelShapes weights;
   private final KvLayout kv;
   private final List<Instruction> code = new ArrayList<>();
   private Norms norms = Norms.BEFORE;
@@ -67,9 +72,10 @@ final class ProgramBuilder {
   private float residualScale = 1;
   private float logitScale = 1;
   private float logitSoftcap;
+  private @Nullable Mixture mixture;
 
   /** Pre-norm blocks with SwiGLU, until told otherwise. */
-  ProgramBuilder(ModelConfig config, ModelWeights weights, KvType kvType) {
+  ProgramBuilder(ModelConfig config, ModelShapes weights, KvType kvType) {
     this.config = config;
     this.weights = weights;
     kv = new KvLayout(config.layers(), config.kvHeads(), config.headDim(), kvType);
@@ -109,6 +115,12 @@ final class ProgramBuilder {
     return this;
   }
 
+  /** Experts in every layer, or null; only with norms before. */
+  ProgramBuilder experts(@Nullable Mixture value) {
+    mixture = value;
+    return this;
+  }
+
   /** Bound of the logits; 0 for none. */
   ProgramBuilder logitSoftcap(double value) {
     logitSoftcap = (float) value;
@@ -123,7 +135,11 @@ final class ProgramBuilder {
     for (int layer = 0; layer < config.layers(); layer++) {
       String blk = "blk." + layer + ".";
       attention(blk, layer, x, attention.apply(layer));
-      feedForward(blk, x);
+      if (mixture == null) {
+        feedForward(blk, x);
+      } else {
+        experts(blk, x, mixture);
+      }
     }
     return output(x);
   }
@@ -151,7 +167,7 @@ final class ProgramBuilder {
             part(wv, h, v, blk + "attn_v.bias")));
     q = qkNorm(q, blk + "attn_q_norm.weight");
     k = qkNorm(k, blk + "attn_k_norm.weight");
-    code.add(new RopeStoreKv(q, k, v, layer, attention.rope()));
+    code.add(new RopeStoreKv(q, k, v, layer, attention.rope(), attention.queryRope()));
     Value attended = attend(q, layer, attention, wo);
     addTo(x, wo, attended, blk + "attn_output.bias", blk + "post_attention_norm.weight");
   }
@@ -205,6 +221,64 @@ final class ProgramBuilder {
         List.of(part(gate, h, null, blk + "ffn_gate.bias"), part(up, h, null, blk + "ffn_up.bias"));
     code.add(new MatMul(parts, activation, hidden.dense(), hidden.quantized(), 1));
     addTo(x, down, hidden, blk + "ffn_down.bias", blk + "post_ffw_norm.weight");
+  }
+
+  /** x += the sum of weight · down(activation(gate(x)) · up(x)) over the token's experts. */
+  private void experts(String blk, Buffer x, Mixture e) {
+    int width = config.width();
+    Matrix router = matrix(blk + "ffn_gate_inp.weight", e.count(), width);
+    Matrix gate = stack(blk + "ffn_gate_exps.weight", e.count(), e.width(), width);
+    Matrix up = stack(blk + "ffn_up_exps.weight", e.count(), e.width(), width);
+    Matrix down = stack(blk + "ffn_down_exps.weight", e.count(), width, e.width());
+    Value h = input(x, blk + "ffn_norm.weight", router, gate, up);
+    Buffer logits = new Buffer("router", Type.F32, Rows.TOKENS, e.count());
+    Buffer choice = new Buffer("choice", Type.I32, Rows.TOKENS, e.used());
+    Buffer weight = new Buffer("weight", Type.F32, Rows.TOKENS, e.used());
+    Buffer place = new Buffer("place", Type.I32, Rows.TOKENS, e.used());
+    Buffer groups = new Buffer("groups", Type.I32, Rows.STEP, Group.width(e.count()));
+    code.add(MatMul.of(Epilogue.STORE, part(router, h, logits, blk + "ffn_gate_inp.bias")));
+    code.add(new Route(logits, choice, weight, e.normalized(), e.scale() * residualScale));
+    code.add(new Group(choice, place, groups, e.count()));
+    Value dispatched = value("sent", Rows.SLOTS, width, gate, up);
+    dispatch(h.dense(), place, dispatched.dense());
+    dispatch(h.quantized(), place, dispatched.quantized());
+    Instruction.Experts stacks = new Instruction.Experts(groups, e.count());
+    Value hidden = value("ffn", Rows.SLOTS, e.width(), down);
+    List<Part> parts =
+        List.of(
+            part(gate, dispatched, null, blk + "ffn_gate_exps.bias"),
+            part(up, dispatched, null, blk + "ffn_up_exps.bias"));
+    code.add(new MatMul(parts, activation, hidden.dense(), hidden.quantized(), 1, stacks));
+    Buffer made = new Buffer("experts", Type.F32, Rows.SLOTS, width);
+    List<Part> downs = List.of(part(down, hidden, made, blk + "ffn_down_exps.bias"));
+    code.add(new MatMul(downs, Epilogue.STORE, null, null, 1, stacks));
+    code.add(new Combine(made, place, weight, x));
+  }
+
+  private void dispatch(@Nullable Buffer in, Buffer place, @Nullable Buffer out) {
+    if (in != null && out != null) {
+      code.add(new Dispatch(in, place, out));
+    }
+  }
+
+  /** One expert of a stack of them. */
+  private Matrix stack(String name, int count, int rows, int columns) {
+    if (rows % TvlFormat.PANEL_ROWS != 0) {
+      throw new IllegalArgumentException(
+          "The experts of "
+              + name
+              + " have "
+              + rows
+              + " rows; supported are multiples of "
+              + TvlFormat.PANEL_ROWS
+              + ".");
+    }
+    Matrix all = matrix(name, Math.multiplyExact(count, rows), columns);
+    String bias = name.replace(".weight", ".bias");
+    if (weights.has(bias)) {
+      throw new IllegalArgumentException("The bias of experts " + bias + " is not supported.");
+    }
+    return new Matrix(name, all.format(), rows, columns);
   }
 
   /** What a block reads of the residual stream. */
@@ -291,7 +365,7 @@ final class ProgramBuilder {
   }
 
   private Matrix matrix(String name, int rows, int columns) {
-    Matrix m = Matrix.of(weights.matrix(name));
+    Matrix m = weights.shape(name);
     if (m.rows() != rows || m.columns() != columns) {
       throw new IllegalArgumentException(
           "Tensor "

@@ -1,7 +1,6 @@
 package dev.vtc.model;
 
 import dev.vtc.format.Metadata;
-import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 
@@ -10,12 +9,12 @@ final class SmolLm3 implements Architecture {
   private static final int PERIOD = 4;
 
   @Override
-  public Program build(ModelConfig config, Metadata metadata, ModelWeights weights, KvType kvType) {
+  public Program build(ModelConfig config, Metadata metadata, ModelShapes weights, Use use) {
     Keys keys = new Keys(config, metadata);
-    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.ADJACENT);
+    Rope rope = RopeScaling.rope(keys, weights, Rope.Style.ADJACENT, use.context());
     Attention turning = Attention.full(rope, keys.attentionScale());
     Attention plain = Attention.full(null, keys.attentionScale());
-    return new ProgramBuilder(config, weights, kvType)
+    return new ProgramBuilder(config, weights, use.kvType())
         .build(layer -> (layer + 1) % PERIOD == 0 ? plain : turning);
   }
 }

@@ -1,13 +1,14 @@
 package dev.vtc.program;
 
 /**
- * A named activation buffer: one row for each token of a step, or for each token whose logits are
- * wanted.
+ * A named activation buffer: one row for each token of a step, for each token whose logits are
+ * wanted, or for each expert that a token goes to.
  *
  * <p>Rows lie one after the other, {@link #rowBytes} apart, a multiple of 64:
  *
  * <pre>
  *   F32: float x[paddedWidth]
+ *   I32: int   x[paddedWidth]
  *   Q8:  byte  q[paddedWidth]          quantized values, blocks of 32                    at 0
  *        float d[paddedWidth / 32]     scale of each block                               at dOffset
  *        float s[paddedWidth / 32]     d · (float) Σq of each block, rounded once        at sOffset
@@ -26,7 +27,8 @@ public record Buffer(String name, Type type, Rows rows, int width) {
   /** What a row holds. */
   public enum Type {
     F32,
-    Q8
+    Q8,
+    I32
   }
 
   /** How many rows a step uses. */
@@ -34,7 +36,11 @@ public record Buffer(String name, Type type, Rows rows, int width) {
     /** One for each token of the step. */
     TOKENS,
     /** One for each token whose logits are wanted. */
-    WANTED
+    WANTED,
+    /** One for each token and expert that it goes to, see {@link Instruction.Dispatch}. */
+    SLOTS,
+    /** One for the whole step. */
+    STEP
   }
 
   /**
@@ -50,7 +56,7 @@ public record Buffer(String name, Type type, Rows rows, int width) {
 
   /** Bytes from one row to the next. */
   public int rowBytes() {
-    int bytes = type == Type.F32 ? paddedWidth() * Float.BYTES : sum32Offset() + paddedWidth() / 8;
+    int bytes = type == Type.Q8 ? sum32Offset() + paddedWidth() / 8 : paddedWidth() * Float.BYTES;
     return Math.ceilDiv(bytes, 64) * 64;
   }
 

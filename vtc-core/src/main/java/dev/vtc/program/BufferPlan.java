@@ -42,7 +42,7 @@ public final class BufferPlan {
         first = 0;
         last = code.size();
       }
-      long rows = buffer.rows() == Buffer.Rows.TOKENS ? maxTokens : maxWanted;
+      long rows = program.rows(buffer, maxTokens, maxWanted);
       long size = Math.multiplyExact(rows, (long) buffer.rowBytes());
       long offset = lowestGap(placed, size, first, last);
       placed.add(new Placed(offset, size, first, last));

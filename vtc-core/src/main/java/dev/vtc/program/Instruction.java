@@ -3,6 +3,7 @@ package dev.vtc.program;
 import dev.vtc.program.Buffer.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * said here is shapes.
  *
  * <p>n is the number of tokens of the step. A buffer row belongs to one token, so no instruction
- * but {@link Attend} looks at more than one row at a time.
+ * but {@link Attend} and {@link Group} looks at the rows of more than one token at a time.
  */
 public sealed interface Instruction {
 
@@ -20,7 +21,7 @@ public sealed interface Instruction {
   /** Buffers this instruction writes. */
   List<Buffer> writes();
 
-  /** Matrices this instruction reads in full, once a step whatever n. */
+  /** Matrices this instruction reads, once a step whatever n; of experts, those that have rows. */
   default List<Matrix> matrices() {
     return List.of();
   }
@@ -134,21 +135,46 @@ public sealed interface Instruction {
   }
 
   /**
+   * A stack of matrices of one shape, one an expert, which lie one after the other in the packed
+   * tensor that the part names: rows e · rows … (e + 1) · rows - 1 of it are expert e's.
+   *
+   * @param groups which rows of the input meet which expert: {@link Group#groups}
+   * @param count number of experts
+   */
+  record Experts(Buffer groups, int count) {}
+
+  /**
    * Rules 4 and 5: one or several products in one go, q, k and v for instance.
+   *
+   * <p>With experts, inputs and outputs have {@link Rows#SLOTS}, the part (or gate and up) names a
+   * stack and its matrix has the shape of one expert, and a row is multiplied by the matrix of the
+   * expert whose group it is in.
    *
    * @param parts the products; where the epilogue is gated, two of one shape: gate and up
    * @param gated the result [n, rows] of a gated product as f32, or null
    * @param quantized the result of a gated product, quantized, or null
    * @param scale factor of each sum (bias included) before the epilogue adds or stores it; 1 leaves
    *     the sum untouched
+   * @param experts null where all rows meet the same matrix
    */
   record MatMul(
       List<Part> parts,
       Epilogue epilogue,
       @Nullable Buffer gated,
       @Nullable Buffer quantized,
-      float scale)
+      float scale,
+      @Nullable Experts experts)
       implements Instruction {
+    /** A product that is the same for all rows. */
+    public MatMul(
+        List<Part> parts,
+        Epilogue epilogue,
+        @Nullable Buffer gated,
+        @Nullable Buffer quantized,
+        float scale) {
+      this(parts, epilogue, gated, quantized, scale, null);
+    }
+
     public MatMul {
       parts = List.copyOf(parts);
       boolean two =
@@ -162,6 +188,23 @@ public sealed interface Instruction {
       }
       if (parts.isEmpty() || !outs || epilogue.gated() != results || (results && !two)) {
         throw new IllegalArgumentException("A product of " + parts + " with " + epilogue);
+      }
+      if (experts != null) {
+        checkExperts(parts, epilogue, experts);
+      }
+    }
+
+    private static void checkExperts(List<Part> parts, Epilogue epilogue, Experts experts) {
+      boolean fits =
+          (epilogue.gated() || (epilogue == Epilogue.STORE && parts.size() == 1))
+              && experts.groups().width() == Group.width(experts.count());
+      for (Part p : parts) {
+        // Panels of 16 rows must not hold rows of two experts.
+        fits &= p.in().rows() == Rows.SLOTS && p.matrix().rows() % 16 == 0 && p.bias() == null;
+      }
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "A product of " + parts + " with " + epilogue + " over " + experts);
       }
     }
 
@@ -183,6 +226,9 @@ public sealed interface Instruction {
         if (epilogue == Epilogue.ADD && p.out() != null) {
           list.add(p.out());
         }
+      }
+      if (experts != null) {
+        list.add(experts.groups());
       }
       return list;
     }
@@ -209,9 +255,26 @@ public sealed interface Instruction {
    * page of the token's position.
    *
    * @param rope null for layers without position embedding
+   * @param queryRope what turns q: the same, or one of the same pairs and another size
    */
-  record RopeStoreKv(Buffer q, Buffer k, Buffer v, int layer, @Nullable Rope rope)
+  record RopeStoreKv(
+      Buffer q, Buffer k, Buffer v, int layer, @Nullable Rope rope, @Nullable Rope queryRope)
       implements Instruction {
+    /** Queries and keys turned alike. */
+    public RopeStoreKv(Buffer q, Buffer k, Buffer v, int layer, @Nullable Rope rope) {
+      this(q, k, v, layer, rope, rope);
+    }
+
+    public RopeStoreKv {
+      boolean alike =
+          (rope == null || queryRope == null)
+              ? Objects.equals(rope, queryRope)
+              : (rope.style() == queryRope.style() && rope.pairs() == queryRope.pairs());
+      if (!alike) {
+        throw new IllegalArgumentException("Queries and keys of different pairs.");
+      }
+    }
+
     @Override
     public List<Buffer> reads() {
       return List.of(q, k, v);
@@ -246,6 +309,150 @@ public sealed interface Instruction {
     @Override
     public List<Buffer> writes() {
       return present(out, quantized);
+    }
+  }
+
+  /**
+   * Rule 11: to which experts each token goes, and how much each counts.
+   *
+   * @param logits [n, experts]
+   * @param choice [n, used], I32: the experts, best first
+   * @param weight [n, used], F32: what each counts
+   * @param normalized whether the weights of a token add up to {@code scale}; else they are its
+   *     probabilities times that
+   */
+  record Route(Buffer logits, Buffer choice, Buffer weight, boolean normalized, float scale)
+      implements Instruction {
+    public Route {
+      boolean fits =
+          choice.width() <= logits.width()
+              && choice.width() == weight.width()
+              && choice.type() == Buffer.Type.I32
+              && weight.type() == Buffer.Type.F32
+              && logits.type() == Buffer.Type.F32;
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "A choice of " + choice + " and " + weight + " from " + logits);
+      }
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return List.of(logits);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(choice, weight);
+    }
+  }
+
+  /**
+   * Gives every token and expert that it goes to a row of the {@link Rows#SLOTS} buffers, ordered
+   * by expert, then token.
+   *
+   * @param choice [n, used], I32
+   * @param place [n, used], I32: the row of each
+   * @param groups one row, I32: for each expert that has rows, ascending, the four numbers expert,
+   *     its first row, how many rows, 0; then groups of 0 rows, up to min(experts, n · used) groups
+   * @param experts number of experts
+   */
+  record Group(Buffer choice, Buffer place, Buffer groups, int experts) implements Instruction {
+    /** Numbers of a group. */
+    public static final int FIELDS = 4;
+
+    public Group {
+      boolean fits =
+          place.width() == choice.width()
+              && groups.width() == width(experts)
+              && groups.rows() == Rows.STEP
+              && choice.type() == Buffer.Type.I32
+              && place.type() == Buffer.Type.I32
+              && groups.type() == Buffer.Type.I32;
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "Groups of " + choice + " in " + place + " and " + groups);
+      }
+    }
+
+    /** Elements of the row of groups. */
+    public static int width(int experts) {
+      return FIELDS * experts;
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return List.of(choice);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(place, groups);
+    }
+  }
+
+  /**
+   * Copies each token's row to the places where its experts read it.
+   *
+   * @param in [n, width], F32 or Q8
+   * @param place [n, used], I32, of {@link Group}
+   * @param out [n · used, width] of the same type
+   */
+  record Dispatch(Buffer in, Buffer place, Buffer out) implements Instruction {
+    public Dispatch {
+      boolean fits =
+          in.type() == out.type()
+              && in.width() == out.width()
+              && out.rows() == Rows.SLOTS
+              && place.type() == Buffer.Type.I32;
+      if (!fits) {
+        throw new IllegalArgumentException("Rows of " + in + " to " + out + " by " + place);
+      }
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return List.of(in, place);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(out);
+    }
+  }
+
+  /**
+   * Rule 11: what the experts of a token have made of it, added to the residual.
+   *
+   * @param in [n · used, width], F32
+   * @param place [n, used], I32, of {@link Group}
+   * @param weight [n, used], F32, of {@link Route}
+   * @param into [n, width], F32
+   */
+  record Combine(Buffer in, Buffer place, Buffer weight, Buffer into) implements Instruction {
+    public Combine {
+      boolean fits =
+          in.width() == into.width()
+              && in.rows() == Rows.SLOTS
+              && in.type() == Buffer.Type.F32
+              && into.type() == Buffer.Type.F32
+              && place.width() == weight.width()
+              && place.type() == Buffer.Type.I32
+              && weight.type() == Buffer.Type.F32;
+      if (!fits) {
+        throw new IllegalArgumentException(
+            in + " by " + place + " and " + weight + " into " + into);
+      }
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return List.of(in, place, weight, into);
+    }
+
+    @Override
+    public List<Buffer> writes() {
+      return List.of(into);
     }
   }
 

@@ -2,12 +2,16 @@ package dev.vtc.program;
 
 import dev.vtc.program.Instruction.Add;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Part;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +31,9 @@ final class Operands {
               + r.weight();
       case Quantize q -> q.out().name() + " = " + q.in().name();
       case MatMul m -> {
+        String experts = m.experts() == null ? "" : m.experts().count() + " x ";
         String products =
-            m.parts().stream().map(Operands::product).collect(Collectors.joining(", "));
+            m.parts().stream().map(p -> experts + product(p)).collect(Collectors.joining(", "));
         String outs = m.writes().stream().map(Buffer::name).collect(Collectors.joining(","));
         yield switch (m.epilogue()) {
           case STORE -> outs + " = " + products;
@@ -47,6 +52,19 @@ final class Operands {
               + a.layer()
               + "]"
               + (a.window() > 0 ? " window " + a.window() : "");
+      case Route r ->
+          r.choice().name() + "," + r.weight().name() + " = best of " + r.logits().name();
+      case Group g -> g.place().name() + "," + g.groups().name() + " = " + g.choice().name();
+      case Dispatch d -> d.out().name() + "[" + d.place().name() + "] = " + d.in().name();
+      case Combine c ->
+          c.into().name()
+              + " += "
+              + c.weight().name()
+              + " · "
+              + c.in().name()
+              + "["
+              + c.place().name()
+              + "]";
       case Add a -> a.into().name() + " += " + a.in().name();
       case Select s -> s.tileMax().name() + " = max " + s.logits().name();
     };

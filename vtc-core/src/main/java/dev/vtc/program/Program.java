@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine runs for each step: instructions in order, over buffers. Immutable.
@@ -30,11 +31,33 @@ public record Program(
       throw new IllegalArgumentException(
           heads + " query heads do not share " + kv.kvHeads() + " key/value heads evenly.");
     }
+    if (instructions.stream().mapToInt(Program::slots).filter(n -> n > 0).distinct().count() > 1) {
+      throw new IllegalArgumentException("Layers that use different numbers of experts.");
+    }
   }
 
   /** Query heads that share one key/value head. */
   public int headsPerKvHead() {
     return heads / kv.kvHeads();
+  }
+
+  /** Experts that each token goes to; 0 in a program without experts. */
+  public int slots() {
+    return instructions.stream().mapToInt(Program::slots).max().orElse(0);
+  }
+
+  private static int slots(Instruction i) {
+    return i instanceof Instruction.Route r ? r.choice().width() : 0;
+  }
+
+  /** Rows of a buffer in a step of so many tokens, of which the logits of some are wanted. */
+  public long rows(Buffer buffer, int tokens, int wanted) {
+    return switch (buffer.rows()) {
+      case TOKENS -> tokens;
+      case WANTED -> wanted;
+      case SLOTS -> Math.multiplyExact((long) tokens, slots());
+      case STEP -> 1;
+    };
   }
 
   /** All buffers in order of first use. */
@@ -51,22 +74,30 @@ public record Program(
   public List<Rope> ropes() {
     List<Rope> ropes = new ArrayList<>();
     for (Instruction i : instructions) {
-      if (i instanceof Instruction.RopeStoreKv r && r.rope() != null && !ropes.contains(r.rope())) {
-        ropes.add(r.rope());
+      if (i instanceof Instruction.RopeStoreKv r) {
+        add(ropes, r.rope());
+        add(ropes, r.queryRope());
       }
     }
     return ropes;
   }
 
+  private static void add(List<Rope> ropes, @Nullable Rope rope) {
+    if (rope != null && !ropes.contains(rope)) {
+      ropes.add(rope);
+    }
+  }
+
   /**
-   * Bytes of weights that a step reads, whatever its number of tokens; rows of the embedding left
-   * out.
+   * Bytes of weights that a step of one token reads, and one of more tokens, too, where there are
+   * no experts; rows of the embedding left out.
    */
   public long weightBytes() {
     long bytes = 0;
     for (Instruction i : instructions) {
+      int copies = i instanceof Instruction.MatMul m && m.experts() != null ? slots() : 1;
       for (Matrix m : i.matrices()) {
-        bytes += m.bytes();
+        bytes += copies * m.bytes();
       }
     }
     return bytes;

@@ -8,6 +8,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which matrices of a model are stored in which order, so that what is read together lies together.
@@ -31,17 +32,41 @@ public record PackPlan(List<Group> groups) {
     INTERLEAVED
   }
 
-  /** Matrices that one instruction reads. */
-  public record Group(Order order, List<String> tensors) {
-    public Group {
+  /**
+   * A matrix of the packed model: one tensor, or several of one shape and format that are stored as
+   * one, panel after panel of the first, then of the second, … (experts).
+   *
+   * @param name under which it is stored
+   */
+  public record Stack(String name, List<String> tensors) {
+    public Stack {
       tensors = List.copyOf(tensors);
       if (tensors.isEmpty()) {
+        throw new IllegalArgumentException("A stack of no tensors.");
+      }
+    }
+
+    static Stack of(String tensor) {
+      return new Stack(tensor, List.of(tensor));
+    }
+  }
+
+  /** Matrices that one instruction reads. */
+  public record Group(Order order, List<Stack> stacks) {
+    public Group {
+      stacks = List.copyOf(stacks);
+      if (stacks.isEmpty()) {
         throw new IllegalArgumentException("A group of no tensors.");
       }
     }
 
     public static Group of(String tensor) {
-      return new Group(Order.SEQUENCE, List.of(tensor));
+      return new Group(Order.SEQUENCE, List.of(Stack.of(tensor)));
+    }
+
+    /** The tensors of all its matrices. */
+    public List<String> tensors() {
+      return stacks.stream().flatMap(s -> s.tensors().stream()).toList();
     }
   }
 
@@ -64,9 +89,13 @@ public record PackPlan(List<Group> groups) {
 
   private static final Pattern BLOCK = Pattern.compile("(blk\\.\\d+\\.)(.*)\\.weight");
 
+  /** Experts that a file stores one by one. */
+  private static final Pattern EXPERT = Pattern.compile("(ffn_(?:gate|up|down))\\.\\d+");
+
   /**
-   * The plan by GGUF's names: in each block q, k and v in sequence, gate and up interleaved; all
-   * other weight matrices alone, in file order.
+   * The plan by GGUF's names: in each block q, k and v in sequence, gate and up interleaved, those
+   * of experts, too; experts that are stored one by one ({@code ffn_up.7}) as one stack ({@code
+   * ffn_up_exps}); all other weight matrices alone, in file order.
    */
   public static PackPlan byNames(SequencedMap<String, Tensor> tensors) {
     List<Group> groups = new ArrayList<>();
@@ -77,9 +106,13 @@ public record PackPlan(List<Group> groups) {
       }
       Group group = Group.of(tensor.name());
       Matcher m = BLOCK.matcher(tensor.name());
-      if (m.matches()) {
+      if (m.matches() && EXPERT.matcher(m.group(2)).matches()) {
+        group = experts(m.group(1), m.group(2), tensors);
+      } else if (m.matches()) {
         group =
             switch (m.group(2)) {
+              case "ffn_gate_exps", "ffn_up_exps" ->
+                  group(Order.INTERLEAVED, m.group(1), tensors, "ffn_gate_exps", "ffn_up_exps");
               case "attn_q", "attn_k", "attn_v" ->
                   group(Order.SEQUENCE, m.group(1), tensors, "attn_q", "attn_k", "attn_v");
               case "ffn_gate", "ffn_up" ->
@@ -95,14 +128,39 @@ public record PackPlan(List<Group> groups) {
 
   private static Group group(
       Order order, String block, SequencedMap<String, Tensor> tensors, String... parts) {
-    List<String> names = new ArrayList<>();
+    List<Stack> stacks = new ArrayList<>();
     for (String part : parts) {
       String name = block + part + ".weight";
-      Tensor tensor = tensors.get(name);
-      if (tensor != null && tensor.type().isWeight() && !isVector(tensor)) {
-        names.add(name);
+      if (isMatrix(tensors.get(name))) {
+        stacks.add(Stack.of(name));
       }
     }
-    return new Group(order, names);
+    return new Group(order, stacks);
+  }
+
+  private static boolean isMatrix(@Nullable Tensor tensor) {
+    return tensor != null && tensor.type().isWeight() && !isVector(tensor);
+  }
+
+  /** The stack of a part ({@code ffn_gate.3}) and of what is read with it. */
+  private static Group experts(String block, String part, SequencedMap<String, Tensor> tensors) {
+    List<Stack> stacks = new ArrayList<>();
+    String kind = part.substring(0, part.indexOf('.'));
+    for (String k : kind.equals("ffn_down") ? List.of(kind) : List.of("ffn_gate", "ffn_up")) {
+      List<String> names = new ArrayList<>();
+      String name = block + k + ".0.weight";
+      while (isMatrix(tensors.get(name))) {
+        names.add(name);
+        name = block + k + "." + names.size() + ".weight";
+      }
+      if (!names.isEmpty()) {
+        stacks.add(new Stack(block + k + "_exps.weight", names));
+      }
+    }
+    if (stacks.stream().noneMatch(s -> s.tensors().contains(block + part + ".weight"))) {
+      throw new IllegalArgumentException(
+          "There is a tensor " + block + part + ".weight, but not one for each expert before it.");
+    }
+    return new Group(Order.INTERLEAVED, stacks);
   }
 }

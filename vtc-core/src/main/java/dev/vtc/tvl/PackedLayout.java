@@ -6,9 +6,8 @@ import dev.vtc.tensor.Decoder;
 import dev.vtc.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -107,16 +106,78 @@ final class PackedLayout {
       }
     }
     for (PackPlan.Group group : plan.groups()) {
-      Map<Tensor, TvlFormat> members = new LinkedHashMap<>();
-      for (String name : group.tensors()) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-          throw new IllegalArgumentException("The plan names tensor " + name + ", not in the file");
-        }
-        members.put(tensor, format(tensor));
+      List<Stack> stacks = new ArrayList<>();
+      for (PackPlan.Stack stack : group.stacks()) {
+        stacks.add(stack(stack, tensors));
       }
-      addGroup(group, members);
+      addGroup(group, stacks);
     }
+  }
+
+  /** A matrix to be: tensors of one shape, stored one after the other in one format. */
+  private record Stack(String name, List<Tensor> tensors, TvlFormat format) {
+    int rowsOfOne() {
+      return (int) tensors.getFirst().rows();
+    }
+
+    int rows() {
+      return Math.multiplyExact(rowsOfOne(), tensors.size());
+    }
+
+    int columns() {
+      return (int) tensors.getFirst().columns();
+    }
+
+    int panels() {
+      return TvlFormat.panels(rows());
+    }
+
+    /** Packs panels, {@code stride} apart. */
+    void pack(MemorySegment to, long stride, int firstPanel, int count) {
+      int panelsOfOne = TvlFormat.panels(rowsOfOne());
+      for (int done = 0; done < count; ) {
+        int panel = (firstPanel + done) % panelsOfOne;
+        int here = Math.min(count - done, panelsOfOne - panel);
+        Tensor tensor = tensors.get((firstPanel + done) / panelsOfOne);
+        Packer.pack(tensor, format, to.asSlice(done * stride), stride, panel, here);
+        done += here;
+      }
+    }
+  }
+
+  private Stack stack(PackPlan.Stack plan, SequencedMap<String, Tensor> tensors)
+      throws FormatException {
+    List<Tensor> members = new ArrayList<>();
+    TvlFormat common = null;
+    for (String name : plan.tensors()) {
+      Tensor tensor = tensors.get(name);
+      if (tensor == null) {
+        throw new IllegalArgumentException("The plan names tensor " + name + ", not in the file");
+      }
+      TvlFormat format = format(tensor);
+      // Some of F32 tensors may be narrow by chance, and some not.
+      common = common == null || common == format ? format : TvlFormat.F32;
+      members.add(tensor);
+    }
+    Stack stack = new Stack(plan.name(), members, Objects.requireNonNull(common));
+    Tensor first = members.getFirst();
+    for (Tensor t : members) {
+      boolean whole = members.size() == 1 || t.rows() % TvlFormat.PANEL_ROWS == 0;
+      boolean alike =
+          t.rows() == first.rows() && t.columns() == first.columns() && t.type() == first.type();
+      if (!whole || !alike || (long) members.size() * t.rows() > Integer.MAX_VALUE >> 1) {
+        throw new FormatException(
+            source.path(),
+            t.offset(),
+            "the experts "
+                + first.name()
+                + " and "
+                + t.name()
+                + " must have one type and shape, and rows in multiples of 16; such a model cannot"
+                + " be packed, use another file.");
+      }
+    }
+    return stack;
   }
 
   List<Entry> entries() {
@@ -198,27 +259,27 @@ final class PackedLayout {
     MemorySegment.copy(values, 0, dst, Packer.LE_FLOAT, 0, count);
   }
 
-  private void addGroup(PackPlan.Group group, Map<Tensor, TvlFormat> members) {
-    Tensor first = members.keySet().iterator().next();
-    TvlFormat format = members.values().iterator().next();
+  private void addGroup(PackPlan.Group group, List<Stack> members) {
+    Stack first = members.getFirst();
     boolean alike = true;
-    for (Map.Entry<Tensor, TvlFormat> m : members.entrySet()) {
+    for (Stack m : members) {
       alike &=
-          m.getValue() == format
-              && m.getKey().rows() == first.rows()
-              && m.getKey().columns() == first.columns();
+          m.format() == first.format()
+              && m.rows() == first.rows()
+              && m.columns() == first.columns();
     }
     if (group.order() == PackPlan.Order.INTERLEAVED && alike) {
-      addPanels(List.copyOf(members.keySet()), format);
+      addPanels(members);
     } else {
-      members.forEach((tensor, f) -> addPanels(List.of(tensor), f));
+      members.forEach(m -> addPanels(List.of(m)));
     }
   }
 
   /** Matrices of one shape and format, panel by panel. */
-  private void addPanels(List<Tensor> matrices, TvlFormat format) {
-    int rows = (int) matrices.getFirst().rows();
-    int columns = (int) matrices.getFirst().columns();
+  private void addPanels(List<Stack> matrices) {
+    TvlFormat format = matrices.getFirst().format();
+    int rows = matrices.getFirst().rows();
+    int columns = matrices.getFirst().columns();
     long panelBytes = format.panelBytes(columns);
     long stride = panelBytes * matrices.size();
     long offset = place(PAGE);
@@ -228,7 +289,7 @@ final class PackedLayout {
       entries.add(new Entry(name, Kind.MATRIX, format, rows, columns, at, stride));
       weights += (long) rows * columns;
     }
-    int panels = TvlFormat.panels(rows);
+    int panels = matrices.getFirst().panels();
     int step = (int) Math.max(1, PIECE_BYTES / stride);
     for (int panel = 0; panel < panels; panel += step) {
       int first = panel;
@@ -239,9 +300,7 @@ final class PackedLayout {
               count * stride,
               dst -> {
                 for (int i = 0; i < matrices.size(); i++) {
-                  Tensor matrix = matrices.get(i);
-                  MemorySegment to = dst.asSlice(i * panelBytes);
-                  Packer.pack(matrix, format, to, stride, first, count);
+                  matrices.get(i).pack(dst.asSlice(i * panelBytes), stride, first, count);
                 }
               }));
     }

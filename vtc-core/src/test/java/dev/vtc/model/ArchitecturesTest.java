@@ -105,7 +105,9 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> build(Map.of("general.architecture", "mamba"), "mamba"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mamba")
-        .hasMessageContaining("gemma2, gemma3, granite, llama, olmo2, phi3, qwen2, qwen3, smollm3");
+        .hasMessageContaining(
+            "gemma2, gemma3, granite, llama, mistral3, olmo2, phi3, qwen2, qwen3,"
+                + " qwen3moe, smollm3");
   }
 
   @ParameterizedTest
@@ -147,7 +149,7 @@ class ArchitecturesTest {
       values.putAll(changes);
       Metadata changed = new Metadata(values);
       ModelConfig config = ModelConfig.read(changed, 61);
-      Architectures.build(config, changed, model.weights(), KvType.F32);
+      Architectures.build(config, changed, model.weights(), KvType.F32, 256);
     }
   }
 }

@@ -4,13 +4,17 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Add;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.Instruction.Epilogue;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Part;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Numerics;
@@ -19,7 +23,10 @@ import dev.vtc.program.Rope;
 import dev.vtc.tensor.Decoder;
 import dev.vtc.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -45,6 +52,9 @@ public final class Reference {
   private final float[][][] values;
   private final int[] ids;
 
+  /** Experts of the layer being run: slot i of token t at t · slots + i. */
+  private final int[] choice;
+
   /**
    * @param tensors the stored tensors by name
    * @param ids the sequence; the logits of every token are wanted
@@ -53,6 +63,7 @@ public final class Reference {
     this.program = program;
     this.tensors = tensors;
     this.ids = ids;
+    choice = new int[ids.length * program.slots()];
     keys = new float[program.kv().layers()][ids.length][];
     values = new float[program.kv().layers()][ids.length][];
   }
@@ -60,14 +71,18 @@ public final class Reference {
   /** Runs the program; returns logits [token][vocabulary]. */
   public float[][] run() {
     for (Buffer b : program.buffers()) {
+      int rows = (int) program.rows(b, ids.length, ids.length);
       if (b.type() == Buffer.Type.F32) {
-        floats.put(b, new float[ids.length][b.width()]);
+        floats.put(b, new float[rows][b.width()]);
       } else {
-        quantized.put(b, new Quantized[ids.length]);
+        quantized.put(b, new Quantized[rows]);
       }
     }
+    // Rows of experts keep the order of tokens here: row t · slots + i is slot i of token t.
+    int slots = program.slots();
     for (Instruction i : program.instructions()) {
-      for (int t = 0; t < ids.length; t++) {
+      boolean experts = i instanceof MatMul m && m.experts() != null;
+      for (int t = 0; t < ids.length * (experts ? slots : 1); t++) {
         execute(i, t);
       }
     }
@@ -97,6 +112,28 @@ public final class Reference {
           floats(a.into())[t][i] += floats(a.in())[t][i];
         }
       }
+      case Route r -> route(r, t);
+      case Group _ -> {}
+      case Dispatch d -> {
+        for (int i = t * program.slots(); i < (t + 1) * program.slots(); i++) {
+          if (d.in().type() == Buffer.Type.F32) {
+            floats(d.out())[i] = floats(d.in())[t].clone();
+          } else {
+            Objects.requireNonNull(quantized.get(d.out()))[i] =
+                Objects.requireNonNull(quantized.get(d.in()))[t];
+          }
+        }
+      }
+      case Combine c -> {
+        for (int i = 0; i < c.into().width(); i++) {
+          float sum = 0;
+          for (int s = 0; s < program.slots(); s++) {
+            float x = floats(c.in())[t * program.slots() + s][i];
+            sum = Math.fma(floats(c.weight())[t][s], x, sum);
+          }
+          floats(c.into())[t][i] = floats(c.into())[t][i] + sum;
+        }
+      }
       case Select s -> {
         float[] logits = floats(s.logits())[t];
         for (int i = 0; i < logits.length; i++) {
@@ -118,6 +155,31 @@ public final class Reference {
       Decoder.decodeRow(t, r, rows[r], 0);
     }
     return rows;
+  }
+
+  /** Rule 11. */
+  private void route(Route r, int t) {
+    float[] logits = floats(r.logits())[t];
+    List<Integer> order = new ArrayList<>();
+    for (int e = 0; e < logits.length; e++) {
+      order.add(e);
+    }
+    // A stable sort: equal logits keep the order of ids. -0 is 0.
+    order.sort(Comparator.comparingDouble(e -> -(double) (logits[e] + 0f)));
+    List<Integer> best = order.subList(0, r.choice().width());
+    float max = logits[best.getFirst()];
+    float[] counted = new float[r.normalized() ? best.size() : logits.length];
+    for (int i = 0; i < counted.length; i++) {
+      counted[i] = Numerics.exp(logits[r.normalized() ? best.get(i) : i] - max);
+    }
+    float sum = sum16(counted, false);
+    for (int i = 0; i < best.size(); i++) {
+      float e = Numerics.exp(logits[best.get(i)] - max);
+      floats(r.weight())[t][i] = e / sum * r.scale();
+    }
+    for (int i = 0; i < best.size(); i++) {
+      choice[t * program.slots() + i] = best.get(i);
+    }
   }
 
   /** Rule 1. */
@@ -186,8 +248,9 @@ public final class Reference {
       Part part = m.parts().get(p);
       sums[p] =
           part.matrix().format().isDense()
-              ? dense(part, floats(part.in())[t])
-              : quantizedProduct(part, Objects.requireNonNull(quantized.get(part.in()))[t]);
+              ? dense(part, m, t)
+              : quantizedProduct(
+                  part, Objects.requireNonNull(quantized.get(part.in()))[t], firstRow(m, part, t));
       for (int r = 0; r < sums[p].length; r++) {
         if (part.bias() != null) {
           sums[p][r] += weights(part.bias())[0][r];
@@ -218,17 +281,19 @@ public final class Reference {
   }
 
   /** Rule 5. */
-  private float[] dense(Part part, float[] x) {
+  private float[] dense(Part part, MatMul m, int t) {
+    float[] x = floats(part.in())[t];
     float[][] w = weights(part.matrix().name());
-    float[] y = new float[w.length];
+    float[] y = new float[part.matrix().rows()];
+    int first = firstRow(m, part, t);
     for (int r = 0; r < y.length; r++) {
       float even = 0;
       float odd = 0;
       for (int k = 0; k < x.length; k++) {
         if (k % 2 == 0) {
-          even = Math.fma(w[r][k], x[k], even);
+          even = Math.fma(w[first + r][k], x[k], even);
         } else {
-          odd = Math.fma(w[r][k], x[k], odd);
+          odd = Math.fma(w[first + r][k], x[k], odd);
         }
       }
       y[r] = even + odd;
@@ -236,17 +301,22 @@ public final class Reference {
     return y;
   }
 
+  /** Where the matrix of a row's expert begins in the stack. */
+  private int firstRow(MatMul m, Part part, int row) {
+    return m.experts() == null ? 0 : choice[row] * part.matrix().rows();
+  }
+
   /** Rule 4, from the blocks of ggml-common.h. */
-  private float[] quantizedProduct(Part part, Quantized x) {
+  private float[] quantizedProduct(Part part, Quantized x, int first) {
     Tensor tensor = tensors.apply(part.matrix().name());
     byte[] data = tensor.data().toArray(ValueLayout.JAVA_BYTE);
     int bytes = tensor.type().blockBytes();
     int blocks = (int) tensor.columns() / 32;
-    float[] y = new float[(int) tensor.rows()];
+    float[] y = new float[part.matrix().rows()];
     for (int r = 0; r < y.length; r++) {
       float acc = 0;
       for (int b = 0; b < blocks; b++) {
-        int at = (r * blocks + b) * bytes;
+        int at = ((first + r) * blocks + b) * bytes;
         float ws = half(data, at);
         int i = 0;
         int sum = 0;
@@ -285,7 +355,7 @@ public final class Reference {
   /** Rule 7. */
   private void ropeAndStore(RopeStoreKv r, int t) {
     if (r.rope() != null) {
-      rotate(r.rope(), floats(r.q())[t], t);
+      rotate(Objects.requireNonNull(r.queryRope()), floats(r.q())[t], t);
       rotate(r.rope(), floats(r.k())[t], t);
     }
     keys[r.layer()][t] = stored(floats(r.k())[t]);
@@ -298,8 +368,13 @@ public final class Reference {
     for (int head = 0; head < row.length; head += dim) {
       for (int i = 0; i < n; i++) {
         double angle = position * rope.frequencies()[i];
-        float c = (float) StrictMath.cos(angle) * rope.magnitude();
-        float s = (float) StrictMath.sin(angle) * rope.magnitude();
+        float size = rope.magnitude();
+        if (rope.temperature() != null) {
+          double steps = Math.floor(position / rope.temperature().length());
+          size *= (float) (1 + rope.temperature().scale() * StrictMath.log(1 + steps));
+        }
+        float c = (float) StrictMath.cos(angle) * size;
+        float s = (float) StrictMath.sin(angle) * size;
         int a = head + (rope.style() == Rope.Style.ADJACENT ? 2 * i : i);
         int b = rope.style() == Rope.Style.ADJACENT ? a + 1 : a + n;
         float x0 = row[a];

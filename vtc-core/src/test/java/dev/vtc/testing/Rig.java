@@ -77,6 +77,15 @@ public final class Rig implements AutoCloseable {
 
   /** Reads and packs a model file in memory. */
   public static Loaded load(Path file, KvType kvType) {
+    return load(file, kvType, 256);
+  }
+
+  /**
+   * Reads and packs a model file in memory.
+   *
+   * @param context for how many positions the program is built
+   */
+  public static Loaded load(Path file, KvType kvType, int context) {
     try {
       ModelSource source = ModelSources.open(file);
       PackedModel packed =
@@ -89,7 +98,8 @@ public final class Rig implements AutoCloseable {
       ModelConfig config =
           ModelConfig.read(packed.metadata(), packed.matrix("token_embd.weight").rows());
       Weights weights = new Weights(packed);
-      return new Loaded(weights, Architectures.build(config, packed.metadata(), weights, kvType));
+      Program program = Architectures.build(config, packed.metadata(), weights, kvType, context);
+      return new Loaded(weights, program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -65,12 +65,13 @@ final class Attention {
       Step step,
       int token,
       PageTable pages,
+      @Nullable RopeAngles queryAngles,
       @Nullable RopeAngles angles,
       JavaExecutable memory) {
     int position = step.position(token);
-    if (r.rope() != null && angles != null) {
-      rotate(r.rope(), r.q(), memory.memory(r.q()), token, position, angles);
-      rotate(r.rope(), r.k(), memory.memory(r.k()), token, position, angles);
+    if (queryAngles != null && angles != null) {
+      rotate(r.q(), memory.memory(r.q()), token, position, queryAngles);
+      rotate(r.k(), memory.memory(r.k()), token, position, angles);
     }
     MemorySegment page = pages.page(position / PAGE);
     int inPage = position % PAGE;
@@ -90,7 +91,8 @@ final class Attention {
   }
 
   private void rotate(
-      Rope rope, Buffer buffer, MemorySegment memory, int token, int position, RopeAngles angles) {
+      Buffer buffer, MemorySegment memory, int token, int position, RopeAngles angles) {
+    Rope rope = angles.rope();
     int pairs = rope.pairs();
     int heads = buffer.width() / kv.headDim();
     boolean adjacent = rope.style() == Rope.Style.ADJACENT;

@@ -10,11 +10,15 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Add;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.Matrix;
 import dev.vtc.program.PageTable;
@@ -51,10 +55,12 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   private final Products[] products;
   private final Vectors[] rows;
   private final Attention[] attentions;
+  private final Experts[] experts;
   private final RopeAngles[] angles;
   private final Barrier barrier;
   private final AtomicInteger claimed = new AtomicInteger();
   private final int[] runOfToken;
+  private final int slots;
   private @Nullable Step step;
 
   JavaExecutable(Program program, Weights weights, Limits limits, ThreadTeam team) {
@@ -63,23 +69,28 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
     this.team = team;
     activations = new ActivationMemory(program, limits);
     code = program.instructions().toArray(Instruction[]::new);
+    slots = program.slots();
     int width = 0;
+    int mostExperts = 0;
     for (Buffer b : program.buffers()) {
       memory.put(b, activations.of(b));
       width = Math.max(width, b.width());
     }
     for (Instruction i : code) {
       resolve(i, weights);
+      mostExperts = i instanceof Group g ? Math.max(mostExperts, g.experts()) : mostExperts;
     }
     int threads = team.threads();
     barrier = new Barrier(threads);
     products = new Products[threads];
     rows = new Vectors[threads];
     attentions = new Attention[threads];
+    experts = new Experts[threads];
     for (int t = 0; t < threads; t++) {
       products[t] = new Products(Math.max(limits.tokens(), limits.wanted()));
       rows[t] = new Vectors(width);
       attentions[t] = new Attention(program, limits.positions());
+      experts[t] = new Experts(mostExperts);
     }
     angles =
         program.ropes().stream()
@@ -163,22 +174,34 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
 
   private int units(Instruction instruction, Step now) {
     return switch (instruction) {
-      case MatMul m -> rows(m.rows(), now) == 0 ? 0 : Products.units(m);
+      case MatMul m -> productUnits(m, now);
       case Attend _ -> now.tokens() * program.kv().kvHeads();
       case RmsNorm r -> rows(target(r), now);
       case Select s -> now.wanted() * Math.ceilDiv(s.logits().width(), Select.TILE);
       case Quantize q -> rows(q.in().rows(), now);
       case Add a -> rows(a.in().rows(), now);
-      case Embed _, RopeStoreKv _ -> now.tokens();
+      case Group _ -> 1;
+      case Embed _, RopeStoreKv _, Route _, Dispatch _, Combine _ -> now.tokens();
     };
+  }
+
+  private int productUnits(MatMul m, Step now) {
+    int rows = rows(m.rows(), now);
+    int copies = m.experts() == null ? 1 : Math.min(m.experts().count(), rows);
+    return rows == 0 ? 0 : copies * Products.units(m);
   }
 
   private static Buffer.Rows target(RmsNorm r) {
     return Objects.requireNonNull(r.out() != null ? r.out() : r.quantized()).rows();
   }
 
-  private static int rows(Buffer.Rows rows, Step now) {
-    return rows == Buffer.Rows.TOKENS ? now.tokens() : now.wanted();
+  private int rows(Buffer.Rows rows, Step now) {
+    return switch (rows) {
+      case TOKENS -> now.tokens();
+      case WANTED -> now.wanted();
+      case SLOTS -> now.tokens() * slots;
+      case STEP -> 1;
+    };
   }
 
   private void execute(Instruction instruction, int unit, Step now, int thread) {
@@ -191,13 +214,18 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
       case Quantize q -> rows[thread].quantize(q, unit, this);
       case MatMul m -> products[thread].run(m, unit, rows(m.rows(), now), this);
       case RopeStoreKv r ->
-          attentions[thread].ropeAndStore(r, now, unit, pages(now, unit), angles(r.rope()), this);
+          attentions[thread].ropeAndStore(
+              r, now, unit, pages(now, unit), angles(r.queryRope()), angles(r.rope()), this);
       case Attend a -> {
         int kvHeads = program.kv().kvHeads();
         int token = unit / kvHeads;
         attentions[thread].attend(a, now, token, unit % kvHeads, pages(now, token), this);
       }
       case Add a -> rows[thread].add(a, unit, this);
+      case Route r -> experts[thread].route(r, unit, this);
+      case Group g -> experts[thread].group(g, now.tokens(), this);
+      case Dispatch d -> experts[thread].dispatch(d, unit, this);
+      case Combine c -> experts[thread].combine(c, unit, this);
       case Select s -> {
         int tiles = Math.ceilDiv(s.logits().width(), Select.TILE);
         Vectors.select(s, unit / tiles, unit % tiles, this);

@@ -2,6 +2,7 @@ package dev.vtc.machine.java;
 
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Numerics;
 import dev.vtc.tvl.PackedTensor;
@@ -31,12 +32,17 @@ final class Products {
   /** Sums over the odd columns of a dense part: [token][lane]. */
   private final float[][] oddSums;
 
+  /** Where the rows and the expert of the unit being done begin; 0 without experts. */
+  private int firstRow;
+
+  private int expert;
+
   Products(int maxRows) {
     sums = new float[2][maxRows][LANES];
     oddSums = new float[maxRows][LANES];
   }
 
-  /** Units of work of a product: four panels of one part. */
+  /** Units of work of a product: four panels of one part, of each group if there are experts. */
   static int units(MatMul m) {
     if (m.epilogue().gated()) {
       return units(m.parts().getFirst());
@@ -52,8 +58,24 @@ final class Products {
     return Math.ceilDiv(TvlFormat.panels(p.matrix().rows()), PanelReader.PANELS);
   }
 
-  /** Does one unit for all rows of the step. */
+  /** Does one unit, for all rows of the step or of a group. */
   void run(MatMul m, int unit, int rows, JavaExecutable memory) {
+    Instruction.Experts experts = m.experts();
+    if (experts == null) {
+      firstRow = 0;
+      expert = 0;
+      product(m, unit, rows, memory);
+      return;
+    }
+    int units = units(m);
+    long group = (long) unit / units * Group.FIELDS;
+    MemorySegment groups = memory.memory(experts.groups());
+    expert = groups.getAtIndex(INT, group);
+    firstRow = groups.getAtIndex(INT, group + 1);
+    product(m, unit % units, groups.getAtIndex(INT, group + 2), memory);
+  }
+
+  private void product(MatMul m, int unit, int rows, JavaExecutable memory) {
     if (m.epilogue().gated()) {
       sum(m.parts().get(0), unit, rows, memory, sums[0]);
       sum(m.parts().get(1), unit, rows, memory, sums[1]);
@@ -78,8 +100,10 @@ final class Products {
   private void sum(
       Instruction.Part part, int unit, int rows, JavaExecutable memory, float[][] acc) {
     PackedTensor w = memory.matrix(part.matrix());
+    int panels = TvlFormat.panels(part.matrix().rows());
     int firstPanel = unit * PanelReader.PANELS;
-    reader.open(w, firstPanel, Math.min(PanelReader.PANELS, w.panels() - firstPanel));
+    int count = Math.min(PanelReader.PANELS, panels - firstPanel);
+    reader.open(w, expert * panels + firstPanel, count);
     for (int t = 0; t < rows; t++) {
       Arrays.fill(acc[t], 0f);
       Arrays.fill(oddSums[t], 0f);
@@ -89,7 +113,7 @@ final class Products {
     for (int b = 0; b < blocks; b++) {
       reader.read(b);
       for (int t = 0; t < rows; t++) {
-        long row = (long) t * part.in().rowBytes();
+        long row = (long) (firstRow + t) * part.in().rowBytes();
         if (w.format().isDense()) {
           dense(in, row + (long) b * BLOCK * Float.BYTES, acc[t], oddSums[t]);
         } else {
@@ -173,9 +197,9 @@ final class Products {
     }
   }
 
-  private static void bias(MemorySegment bias, int firstRow, int end, int rows, float[][] acc) {
-    for (int lane = 0; lane < LANES && firstRow + lane < end; lane++) {
-      float b = bias.getAtIndex(FLOAT, firstRow + lane);
+  private static void bias(MemorySegment bias, int first, int end, int rows, float[][] acc) {
+    for (int lane = 0; lane < LANES && first + lane < end; lane++) {
+      float b = bias.getAtIndex(FLOAT, first + lane);
       for (int t = 0; t < rows; t++) {
         acc[t][lane] += b;
       }
@@ -201,10 +225,10 @@ final class Products {
 
   private void write(Buffer buffer, int unit, int rows, JavaExecutable memory, boolean add) {
     MemorySegment out = memory.memory(buffer);
-    int firstRow = unit * LANES;
-    int lanes = Math.min(LANES, buffer.width() - firstRow);
+    int first = unit * LANES;
+    int lanes = Math.min(LANES, buffer.width() - first);
     for (int t = 0; t < rows; t++) {
-      long at = (long) t * buffer.rowBytes() + 4L * firstRow;
+      long at = (long) (firstRow + t) * buffer.rowBytes() + 4L * first;
       for (int lane = 0; lane < lanes; lane++) {
         float y = sums[0][t][lane];
         out.set(FLOAT, at + 4L * lane, add ? out.get(FLOAT, at + 4L * lane) + y : y);
@@ -234,7 +258,7 @@ final class Products {
       int lanes = Math.min(LANES, quantized.width() - first);
       MemorySegment out = memory.memory(quantized);
       for (int t = 0; t < rows; t++) {
-        Vectors.quantize(sums[0][t], 0, lanes, quantized, out, t, first);
+        Vectors.quantize(sums[0][t], 0, lanes, quantized, out, firstRow + t, first);
       }
     }
   }

@@ -74,7 +74,7 @@ final class AttentionKernels {
     if (rope != null) {
       R table = a.temp("cos and sin");
       a.mul(table, position, ropeBytes(rope));
-      a.load64(t, descriptor, Descriptor.ROPE);
+      a.load64(t, descriptor, Descriptor.QUERY_ROPE);
       a.add(table, t);
       rotate(
           a,
@@ -86,6 +86,9 @@ final class AttentionKernels {
           table,
           heads,
           kv.headDim());
+      a.mul(table, position, ropeBytes(rope));
+      a.load64(t, descriptor, Descriptor.ROPE);
+      a.add(table, t);
       rotate(
           a,
           rope,

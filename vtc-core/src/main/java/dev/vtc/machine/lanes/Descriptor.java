@@ -55,6 +55,19 @@ final class Descriptor {
   static final int BIAS_2 = 336;
   static final int SCALE = 344;
 
+  /** A product over experts: the list of groups, panels of one expert, the driver's address. */
+  static final int GROUPS = 352;
+
+  static final int EXPERT_PANELS = 360;
+  static final int DRIVER = 368;
+
+  /** Route, Dispatch and Combine: where rows went, and what each counts. */
+  static final int PLACE = 176;
+
+  static final int PLACE_STRIDE = 184;
+  static final int WEIGHT_OUT = 192;
+  static final int WEIGHT_STRIDE = 200;
+
   /** RmsNorm: weight vector, index list of the rows to read or 0. */
   static final int WEIGHT = 176;
 
@@ -68,6 +81,7 @@ final class Descriptor {
   static final int V_IN = 200;
   static final int V_STRIDE = 208;
   static final int ROPE = 216;
+  static final int QUERY_ROPE = 224;
 
   static final int BYTES = 384;
 

@@ -7,12 +7,17 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Add;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.Experts;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Part;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.Matrix;
@@ -34,7 +39,8 @@ final class DescriptorTable {
   private enum Kind {
     ROWS,
     FIXED,
-    TILES
+    TILES,
+    GROUPS
   }
 
   /** A descriptor to be: a kernel's index, operands by offset, and how units are counted. */
@@ -44,6 +50,11 @@ final class DescriptorTable {
     private final int factor;
     private final boolean wanted;
     private boolean lastOfGroup = true;
+
+    /** Experts of a layer, and of a token. */
+    private int experts;
+
+    private int slots;
     private final List<long[]> longs = new ArrayList<>();
     private final List<int[]> kernels = new ArrayList<>();
 
@@ -83,6 +94,7 @@ final class DescriptorTable {
         case ROWS -> rows * factor;
         case FIXED -> rows == 0 ? 0 : factor;
         case TILES -> tiles * factor;
+        case GROUPS -> Math.min(experts, rows * slots) * factor;
       };
     }
   }
@@ -153,9 +165,13 @@ final class DescriptorTable {
   }
 
   long scratchBytes(Limits limits) {
-    return Math.max(
-        Math.max(ProductDriver.SCRATCH, EmbedKernel.SCRATCH),
-        AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors));
+    long bytes = AttendKernel.scratchBytes(program.kv(), limits.positions(), vectors);
+    for (Instruction i : program.instructions()) {
+      if (i instanceof Group g) {
+        bytes = Math.max(bytes, ExpertKernels.scratchBytes(g.experts(), program.slots()));
+      }
+    }
+    return Math.max(bytes, Math.max(ExpertProduct.SCRATCH, EmbedKernel.SCRATCH));
   }
 
   /** Writes all descriptors, and the one that ends the list: memory is zero before. */
@@ -211,10 +227,56 @@ final class DescriptorTable {
         in(e, s.logits());
         out(e, s.tileMax());
       }
+      case Route r -> route(r);
+      case Group g -> {
+        String name = "group-" + g.experts() + "-" + g.choice().width();
+        int kernel = kernels.index(name, a -> ExpertKernels.group(a, g));
+        Entry e = entry(new Entry(kernel, Kind.FIXED, 1, false));
+        in(e, g.choice());
+        out(e, g.place());
+        e.put(Descriptor.GROUPS, activations.of(g.groups()).address());
+      }
+      case Dispatch d -> {
+        String name = "dispatch-" + d.in().rowBytes() + "-" + d.place().width();
+        int kernel = kernels.index(name, a -> ExpertKernels.dispatch(a, d));
+        Entry e = rows(kernel, d.in(), 1);
+        in(e, d.in());
+        out(e, d.out());
+        slots(e, Descriptor.PLACE, Descriptor.PLACE_STRIDE, d.place());
+      }
+      case Combine c -> {
+        String name = "combine-" + c.into().width() + "-" + c.place().width();
+        int kernel = kernels.index(name, a -> ExpertKernels.combine(a, c));
+        Entry e = rows(kernel, c.into(), 1);
+        in(e, c.in());
+        out(e, c.into());
+        slots(e, Descriptor.PLACE, Descriptor.PLACE_STRIDE, c.place());
+        slots(e, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, c.weight());
+      }
       case MatMul m -> product(m);
       case RopeStoreKv r -> ropeStore(r);
       case Attend a -> attend(a);
     }
+  }
+
+  private void route(Route r) {
+    String name =
+        "route-"
+            + r.logits().width()
+            + "-"
+            + r.choice().width()
+            + (r.normalized() ? "-normalized" : "")
+            + "-"
+            + r.scale();
+    int kernel = kernels.index(name, a -> ExpertKernels.route(a, r));
+    Entry e = rows(kernel, r.choice(), 1);
+    in(e, r.logits());
+    out(e, r.choice());
+    slots(e, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, r.weight());
+  }
+
+  private void slots(Entry e, int address, int stride, Buffer b) {
+    e.put(address, activations.of(b).address()).put(stride, b.rowBytes());
   }
 
   private static String normName(RmsNorm r, boolean gather) {
@@ -273,7 +335,7 @@ final class DescriptorTable {
   }
 
   private void embed(Embed e) {
-    PackedTensor table = matrix(e.table());
+    PackedTensor table = matrix(e.table(), 1);
     String name =
         "embed-" + table.format() + "-" + table.columns() + (e.scale() == 1 ? "" : "-" + e.scale());
     int kernel = kernels.index(name, a -> EmbedKernel.emit(a, e));
@@ -284,9 +346,16 @@ final class DescriptorTable {
         .put(Descriptor.PANEL_STRIDE, table.panelStride());
   }
 
-  private PackedTensor matrix(Matrix m) {
+  private PackedTensor matrix(MatMul m, Part p) {
+    return matrix(p.matrix(), m.experts() == null ? 1 : m.experts().count());
+  }
+
+  /** A packed tensor that holds so many matrices of this shape, one after the other. */
+  private PackedTensor matrix(Matrix m, int copies) {
     PackedTensor t = weights.matrix(m.name());
-    if (t.format() != m.format() || t.rows() != m.rows() || t.columns() != m.columns()) {
+    if (t.format() != m.format()
+        || t.rows() != (long) copies * m.rows()
+        || t.columns() != m.columns()) {
       throw new IllegalArgumentException("The weights' " + t + " is not the program's " + m + ".");
     }
     if (!t.data().isNative()) {
@@ -328,7 +397,7 @@ final class DescriptorTable {
     boolean scaled = m.scale() != 1;
     for (int i = 0; i < m.parts().size(); i++) {
       Part p = m.parts().get(i);
-      PackedTensor w = matrix(p.matrix());
+      PackedTensor w = matrix(m, p);
       int[] tiles = tiles(p);
       boolean bias = p.bias() != null;
       int kernel =
@@ -339,8 +408,7 @@ final class DescriptorTable {
                   + (bias ? "-bias" : "")
                   + (scaled ? "-scaled" : ""),
               a -> ProductDriver.emit(a, tiles, m.epilogue(), bias, scaled));
-      Entry e =
-          entry(new Entry(kernel, Kind.FIXED, w.panels(), p.in().rows() == Buffer.Rows.WANTED));
+      Entry e = product(m, kernel, TvlFormat.panels(p.matrix().rows()));
       // Parts of a fused group run into each other; the next instruction waits for the last.
       e.lastOfGroup = i == m.parts().size() - 1;
       in(e, p.in());
@@ -350,6 +418,26 @@ final class DescriptorTable {
       e.put(Descriptor.SCALE, Float.floatToRawIntBits(m.scale()) & 0xffff_ffffL);
       putTiles(e, Descriptor.TILES, p, tiles);
     }
+  }
+
+  /** The entry of a product of so many units, of each group where there are experts. */
+  private Entry product(MatMul m, int driver, int units) {
+    Experts experts = m.experts();
+    if (experts == null) {
+      return entry(new Entry(driver, Kind.FIXED, units, m.rows() == Buffer.Rows.WANTED));
+    }
+    boolean gated = m.epilogue().gated();
+    int kernel =
+        kernels.index(
+            "experts-" + experts.count() + "-" + units + (gated ? "-gated" : ""),
+            a -> ExpertProduct.emit(a, experts.count(), units, gated));
+    Entry e = entry(new Entry(kernel, Kind.GROUPS, units, false));
+    e.experts = experts.count();
+    e.slots = program.slots();
+    e.put(Descriptor.GROUPS, activations.of(experts.groups()).address());
+    e.put(Descriptor.EXPERT_PANELS, TvlFormat.panels(m.parts().getFirst().matrix().rows()));
+    e.putKernel(Descriptor.DRIVER, driver);
+    return e;
   }
 
   /**
@@ -373,8 +461,9 @@ final class DescriptorTable {
     if (gate.bias() != null || up.bias() != null) {
       throw new IllegalArgumentException("A bias on gate or up is not supported.");
     }
-    PackedTensor g = matrix(gate.matrix());
-    PackedTensor u = matrix(up.matrix());
+    PackedTensor g = matrix(m, gate);
+    PackedTensor u = matrix(m, up);
+    int panels = TvlFormat.panels(gate.matrix().rows());
     // Both parts go through the same tiles of tokens: the smaller of their largest tiles bounds
     // both.
     int[] a = tiles(gate);
@@ -392,13 +481,7 @@ final class DescriptorTable {
                 + (quantizedOut != null ? "-q8-" + quantizedOut.width() : "")
                 + (scaled ? "-scaled" : ""),
             k -> ProductDriver.emitGated(k, tiles, m.epilogue(), gatedOut, quantizedOut, scaled));
-    Entry e =
-        entry(
-            new Entry(
-                kernel,
-                Kind.FIXED,
-                Math.ceilDiv(g.panels(), 2),
-                gate.in().rows() == Buffer.Rows.WANTED));
+    Entry e = product(m, kernel, Math.ceilDiv(panels, 2));
     in(e, gate.in());
     e.put(Descriptor.IN_2, activations.of(up.in()).address())
         .put(Descriptor.IN_STRIDE_2, up.in().rowBytes());
@@ -406,7 +489,7 @@ final class DescriptorTable {
     quantized(e, quantizedOut);
     e.put(Descriptor.PANELS, g.data().address()).put(Descriptor.PANEL_STRIDE, g.panelStride());
     e.put(Descriptor.PANELS_2, u.data().address()).put(Descriptor.PANEL_STRIDE_2, u.panelStride());
-    e.put(Descriptor.PANEL_COUNT, g.panels());
+    e.put(Descriptor.PANEL_COUNT, panels);
     e.put(Descriptor.SCALE, Float.floatToRawIntBits(m.scale()) & 0xffff_ffffL);
     putTiles(e, Descriptor.TILES, gate, tiles);
     putTiles(e, Descriptor.TILES_2, up, tiles);
@@ -425,6 +508,7 @@ final class DescriptorTable {
         .put(Descriptor.V_STRIDE, r.v().rowBytes());
     e.put(Descriptor.KV, kv.keyOffset(r.layer(), 0));
     e.put(Descriptor.ROPE, r.rope() == null ? 0 : ropes.address(r.rope()));
+    e.put(Descriptor.QUERY_ROPE, r.queryRope() == null ? 0 : ropes.address(r.queryRope()));
   }
 
   private void attend(Attend a) {

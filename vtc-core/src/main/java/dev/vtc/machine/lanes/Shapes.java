@@ -4,11 +4,15 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Add;
 import dev.vtc.program.Instruction.Attend;
+import dev.vtc.program.Instruction.Combine;
+import dev.vtc.program.Instruction.Dispatch;
 import dev.vtc.program.Instruction.Embed;
+import dev.vtc.program.Instruction.Group;
 import dev.vtc.program.Instruction.MatMul;
 import dev.vtc.program.Instruction.Quantize;
 import dev.vtc.program.Instruction.RmsNorm;
 import dev.vtc.program.Instruction.RopeStoreKv;
+import dev.vtc.program.Instruction.Route;
 import dev.vtc.program.Instruction.Select;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.Program;
@@ -41,6 +45,12 @@ final class Shapes {
               dense(q.in(), q.out().width())
                   && quantized(q.out(), q.in().width())
                   && q.in().rows() == q.out().rows();
+          case Route r ->
+              tokens(r.logits()) && slots(program, r.choice()) && slots(program, r.weight());
+          case Group g -> slots(program, g.choice()) && slots(program, g.place());
+          case Dispatch d -> tokens(d.in()) && slots(program, d.place());
+          case Combine c ->
+              tokens(c.into()) && slots(program, c.place()) && slots(program, c.weight());
           case Add a -> dense(a.in(), a.into().width()) && dense(a.into(), a.in().width());
           case Select s -> {
             int tiles = Math.ceilDiv(s.logits().width(), Select.TILE);
@@ -87,6 +97,15 @@ final class Shapes {
 
   private static boolean outputs(@Nullable Buffer out, @Nullable Buffer quantized, int width) {
     return (out == null || dense(out, width)) && (quantized == null || quantized(quantized, width));
+  }
+
+  private static boolean tokens(Buffer b) {
+    return b.rows() == Buffer.Rows.TOKENS;
+  }
+
+  /** One element for each expert that a token goes to. */
+  private static boolean slots(Program program, Buffer b) {
+    return tokens(b) && b.width() == program.slots();
   }
 
   private static boolean layer(KvLayout kv, int layer) {
