@@ -1,6 +1,6 @@
 // Prints the logits of the last of the given token ids as llama.cpp computes them, one a line; keys
 // and values are stored as f32.
-// usage: llama_logits MODEL.gguf ID...
+// usage: llama_logits MODEL.gguf CONTEXT ID...
 // build: g++ -O1 -o llama_logits llama_logits.cpp -I$LLAMA/include -I$LLAMA/ggml/include -lllama -lggml -lggml-base
 #include <cstdio>
 #include <cstdlib>
@@ -13,14 +13,14 @@ static void errors_only(ggml_log_level level, const char *text, void *) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 3) return 1;
+  if (argc < 4) return 1;
   llama_log_set(errors_only, nullptr);
   llama_model *model = llama_model_load_from_file(argv[1], llama_model_default_params());
   if (!model) return 2;
   std::vector<llama_token> ids;
-  for (int i = 2; i < argc; i++) ids.push_back(atoi(argv[i]));
+  for (int i = 3; i < argc; i++) ids.push_back(atoi(argv[i]));
   llama_context_params params = llama_context_default_params();
-  params.n_ctx = 256;
+  params.n_ctx = atoi(argv[2]);
   params.n_threads = params.n_threads_batch = 1;
   params.type_k = params.type_v = GGML_TYPE_F32;
   params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
