@@ -1,9 +1,12 @@
 package dev.vtc;
 
 import dev.vtc.format.Metadata;
+import dev.vtc.format.ModelSource;
+import dev.vtc.model.Architectures;
 import dev.vtc.text.Tokenizer;
 import dev.vtc.text.TokenizerTables;
 import dev.vtc.tvl.PackOptions;
+import dev.vtc.tvl.PackPlan;
 import dev.vtc.tvl.PackProgress;
 import dev.vtc.tvl.PackedCache;
 import dev.vtc.tvl.PackedExtras;
@@ -44,12 +47,19 @@ final class ModelFiles {
   static PackedModel open(Path file, ModelOptions options) throws IOException {
     PackOptions packing =
         PackOptions.defaults()
+            .withPlan(ModelFiles::plan)
             .withExtras(RECIPE, source -> extras(source.metadata()))
             .withPages(options.pages());
     ModelOptions.Progress progress = options.progress();
     PackedCache cache =
         options.cache() == null ? PackedCache.ofUser() : new PackedCache(options.cache());
     return cache.open(file, packing, progress == null ? PackProgress.SILENT : progress::at);
+  }
+
+  /** What cannot run is refused before it is packed. */
+  private static PackPlan plan(ModelSource source) {
+    Architectures.check(source);
+    return PackPlan.byNames(source.tensors());
   }
 
   private static PackedExtras extras(Metadata metadata) {

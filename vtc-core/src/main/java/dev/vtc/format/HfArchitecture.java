@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * what llama.cpp's {@code convert_hf_to_gguf.py} writes.
  */
 enum HfArchitecture {
-  LLAMA("llama", true, "LlamaForCausalLM", "MistralForCausalLM", "Ministral3ForCausalLM"),
+  LLAMA("llama", true, "LlamaForCausalLM", "MistralForCausalLM", "MixtralForCausalLM"),
+  MISTRAL3("mistral3", true, "Ministral3ForCausalLM", "Mistral3ForConditionalGeneration"),
   SMOLLM3("smollm3", true, "SmolLM3ForCausalLM"),
   GRANITE("granite", true, "GraniteForCausalLM"),
   QWEN2("qwen2", false, "Qwen2ForCausalLM"),

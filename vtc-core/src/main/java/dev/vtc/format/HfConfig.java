@@ -153,7 +153,25 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
     }
     ropeScaling(m, p);
     switch (architecture) {
+      case LLAMA -> {
+        if (optionalCount("num_local_experts") != null) {
+          m.put(p + "expert_count", count("num_local_experts"));
+          m.put(p + "expert_used_count", count("num_experts_per_tok"));
+        }
+      }
+      case MISTRAL3 -> {
+        copy(m, rope(), "mscale_all_dim", p + "rope.scaling.yarn_log_multiplier");
+        copy(m, rope(), "llama_4_scaling_beta", p + "attention.temperature_scale");
+      }
       case QWEN3MOE -> {
+        boolean some = values.get("mlp_only_layers") instanceof List<?> list && !list.isEmpty();
+        if (some || count("decoder_sparse_step", 1) != 1) {
+          throw new IllegalArgumentException(
+              "layers without experts (mlp_only_layers, decoder_sparse_step) are not supported.");
+        }
+        if (values.get("norm_topk_prob") instanceof Boolean normalized) {
+          m.put(p + "expert_weights_norm", normalized);
+        }
         m.put(p + "expert_count", count("num_experts"));
         m.put(p + "expert_used_count", count("num_experts_per_tok"));
         m.put(p + "expert_feed_forward_length", count("moe_intermediate_size"));

@@ -1,5 +1,6 @@
 package dev.vtc.format;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,12 @@ final class HfTensorNames {
       Pattern.compile("layers\\.(0|[1-9]\\d{0,3})\\.(.+)\\.(weight|bias)");
   private static final Pattern EXPERT =
       Pattern.compile("mlp\\.experts\\.(0|[1-9]\\d{0,3})\\.(gate|up|down)_proj");
+
+  /** Mixtral's: w1 is gate, w2 down, w3 up. */
+  private static final Pattern SPARSE_EXPERT =
+      Pattern.compile("block_sparse_moe\\.experts\\.(0|[1-9]\\d{0,3})\\.w([123])");
+
+  private static final List<String> W = List.of("gate", "down", "up");
 
   private HfTensorNames() {}
 
@@ -57,6 +64,10 @@ final class HfTensorNames {
     if (expert.matches()) {
       return "ffn_" + expert.group(2) + "." + expert.group(1);
     }
+    Matcher sparse = SPARSE_EXPERT.matcher(part);
+    if (sparse.matches()) {
+      return "ffn_" + W.get(Integer.parseInt(sparse.group(2)) - 1) + "." + sparse.group(1);
+    }
     boolean normsAfter = architecture.isGemma() || architecture == HfArchitecture.OLMO2;
     return switch (part) {
       case "input_layernorm" -> "attn_norm";
@@ -73,7 +84,7 @@ final class HfTensorNames {
       case "mlp.gate_proj" -> "ffn_gate";
       case "mlp.up_proj", "mlp.gate_up_proj" -> "ffn_up";
       case "mlp.down_proj" -> "ffn_down";
-      case "mlp.gate" -> "ffn_gate_inp";
+      case "mlp.gate", "block_sparse_moe.gate" -> "ffn_gate_inp";
       default -> null;
     };
   }

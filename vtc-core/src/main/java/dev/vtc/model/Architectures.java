@@ -1,6 +1,7 @@
 package dev.vtc.model;
 
 import dev.vtc.format.Metadata;
+import dev.vtc.format.ModelSource;
 import dev.vtc.model.Architecture.Use;
 import dev.vtc.model.ProgramBuilder.QkNorm;
 import dev.vtc.program.KvLayout.KvType;
@@ -37,6 +38,20 @@ public final class Architectures {
   public static Program build(
       ModelConfig config, Metadata metadata, ModelShapes weights, KvType kvType, int context) {
     return named(config.architecture()).build(config, metadata, weights, new Use(kvType, context));
+  }
+
+  /**
+   * Sees whether a program can be built of a model that is not packed yet, from its keys and the
+   * shapes of its tensors; an {@code IllegalArgumentException} says why not. Reads no matrix.
+   */
+  public static void check(ModelSource source) {
+    Metadata metadata = source.metadata();
+    named(metadata.string("general.architecture"));
+    SourceShapes shapes = new SourceShapes(source);
+    int vocabulary = shapes.shape("token_embd.weight").rows();
+    ModelConfig config = ModelConfig.read(metadata, vocabulary);
+    build(config, metadata, shapes, KvType.F16, config.trainedContext());
+    shapes.checkAllAsked(config.architecture(), config.layers());
   }
 
   /** An {@code IllegalArgumentException} names an unknown architecture, and those known. */

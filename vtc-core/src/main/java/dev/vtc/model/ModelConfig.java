@@ -66,6 +66,10 @@ public record ModelConfig(
               + arch
               + ".attention.value_length) are not supported.");
     }
+    if ((long) heads * headDim > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          heads + " heads of " + headDim + " dimensions (" + arch + ") make no sense.");
+    }
     if (heads % kvHeads != 0) {
       throw new IllegalArgumentException(
           arch

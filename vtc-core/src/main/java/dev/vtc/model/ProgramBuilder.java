@@ -211,7 +211,12 @@ final class ProgramBuilder {
   private void feedForward(String blk, Buffer x) {
     int width = config.ffnWidth();
     // Fused: gate's rows, then up's, under the name of up.
-    String fused = weights.has(blk + "ffn_gate.weight") ? "" : blk + "ffn_up";
+    String both = blk + "ffn_up";
+    boolean isFused =
+        !weights.has(blk + "ffn_gate.weight")
+            && weights.has(both + ".weight")
+            && weights.shape(both + ".weight").rows() != width;
+    String fused = isFused ? both : "";
     Matrix gate = matrix(blk + "ffn_gate", fused, 0, width, 2 * width);
     Matrix up = matrix(blk + "ffn_up", fused, width, width, 2 * width);
     Matrix down = matrix(blk + "ffn_down.weight", config.width(), width);

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A model as the engine opens it: metadata, matrices in TVL, vectors in f32, and ready-made arrays.
@@ -23,8 +21,6 @@ import java.util.regex.Pattern;
  * threads.
  */
 public final class PackedModel implements AutoCloseable {
-  private static final Pattern ROWS = Pattern.compile("(.*)\\[(\\d{1,9}):(\\d{1,9})]");
-
   private final Path path;
   private final Metadata metadata;
   private final Mapping mapping;
@@ -143,10 +139,9 @@ public final class PackedModel implements AutoCloseable {
    * IllegalArgumentException} names one that is not there.
    */
   public PackedTensor matrix(String name) {
-    Matcher m = ROWS.matcher(name);
-    return m.matches()
-        ? get(matrices, m.group(1), "matrix")
-            .slice(name, Integer.parseInt(m.group(2)), Integer.parseInt(m.group(3)))
+    RowRange range = RowRange.parse(name);
+    return range != null
+        ? get(matrices, range.tensor(), "matrix").slice(name, range.from(), range.to())
         : get(matrices, name, "matrix");
   }
 

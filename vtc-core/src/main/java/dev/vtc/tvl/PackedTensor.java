@@ -60,20 +60,7 @@ public record PackedTensor(
    * @throws IllegalArgumentException unless both ends are edges of panels
    */
   PackedTensor slice(String sliceName, int from, int to) {
-    if (from < 0 || from >= to || to > rows) {
-      throw new IllegalArgumentException(
-          name + " has " + rows + " rows, so none from " + from + " to " + to + ".");
-    }
-    if (from % TvlFormat.PANEL_ROWS != 0 || (to % TvlFormat.PANEL_ROWS != 0 && to != rows)) {
-      throw new IllegalArgumentException(
-          "Rows "
-              + from
-              + " to "
-              + to
-              + " of "
-              + name
-              + " cannot be taken alone: they do not begin and end at multiples of 16.");
-    }
+    new RowRange(name, from, to).check(rows);
     long offset = from / TvlFormat.PANEL_ROWS * panelStride;
     long bytes = (TvlFormat.panels(to - from) - 1L) * panelStride + format.panelBytes(columns);
     return new PackedTensor(

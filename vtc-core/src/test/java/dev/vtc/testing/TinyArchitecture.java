@@ -110,6 +110,14 @@ public record TinyArchitecture(
     return new TinyArchitecture(name, changed, tensors, prompt, context, logits);
   }
 
+  /** The same model whose keys begin otherwise. */
+  public TinyArchitecture renamed(String prefix, String other) {
+    Map<String, Object> changed = new LinkedHashMap<>();
+    metadata.forEach((key, value) ->
+        changed.put(key.startsWith(prefix) ? other + key.substring(prefix.length()) : key, value));
+    return new TinyArchitecture(name, changed, tensors, prompt, context, logits);
+  }
+
   /** The same model without a tensor. */
   public TinyArchitecture without(String tensor) {
     List<Entry> changed = new ArrayList<>(tensors);
