@@ -9,6 +9,7 @@ import dev.vtc.tensor.DType;
 import dev.vtc.testing.RealModel;
 import dev.vtc.testing.Replay;
 import dev.vtc.testing.Rig;
+import dev.vtc.testing.TinyArchitecture;
 import dev.vtc.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What docs/numerics.md promises: the same logits, to the last bit, whatever the machine, the
@@ -61,10 +64,14 @@ class InvarianceTest {
 
   private void sameBits(TinyModel.Shape shape, String name) {
     Path file = TinyModel.of(shape, 7).write(folder.resolve(name + ".gguf"));
+    sameBits(file, name, shape.vocabulary());
+  }
+
+  private static void sameBits(Path file, String name, int vocabulary) {
     List<Machine> machines = Rig.machines("invariance " + name);
     assertThat(machines).isNotEmpty();
     try (Rig.Loaded model = Rig.load(file, KvType.F16)) {
-      int[] prompt = Replay.prompt(1, PROMPT, shape.vocabulary());
+      int[] prompt = Replay.prompt(1, PROMPT, vocabulary);
       Map<String, List<Case>> seen = hashes(model, machines, prompt, CHUNKS, new int[] {0, 3});
       // Once more, and nothing of the first time may be left.
       hashes(model, machines, prompt, new int[] {64}, new int[] {3, 0})
@@ -86,6 +93,13 @@ class InvarianceTest {
   @Test
   void superBlocks() {
     sameBits(TinyModel.SUPER_BLOCKS, "super-blocks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"qwen3moe-wide, Q4_0", "llama-experts, F16", "mistral3, F32"})
+  void expertsAndGrowingQueries(String name, DType type) {
+    TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get(name));
+    sameBits(model.write(folder.resolve(name + ".gguf"), type), name, 50);
   }
 
   /** The check itself: another order of the same additions must be noticed. */

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.vtc.kv.SequencePages;
 import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.tensor.DType;
 import dev.vtc.testing.Replay;
 import dev.vtc.testing.Rig;
+import dev.vtc.testing.TinyArchitecture;
 import dev.vtc.testing.TinyModel;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,14 +65,23 @@ class StepAllocationTest {
 
   @Test
   void decodingAllocatesNothing() {
+    allocatesNothing(TinyModel.of(TinyModel.BLOCKS, 3).write(folder.resolve("tiny.gguf")));
+  }
+
+  @Test
+  void expertsAllocateNothing() {
+    TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get("qwen3moe"));
+    allocatesNothing(model.write(folder.resolve("experts.gguf"), DType.F32));
+  }
+
+  private static void allocatesNothing(Path file) {
     assertThat(THREADS.isThreadAllocatedMemorySupported()).isTrue();
-    Path file = TinyModel.of(TinyModel.BLOCKS, 3).write(folder.resolve("tiny.gguf"));
     for (Machine machine : Rig.machines("allocation")) {
       try (Rig.Loaded model = Rig.load(file, KvType.F16);
           Rig rig = new Rig(model, machine, 2, new Limits(8, 8, 2, 256));
           SequencePages pages = new SequencePages(rig.pool())) {
         pages.reserve(STEPS);
-        int[] prompt = Replay.prompt(2, STEPS, 131);
+        int[] prompt = Replay.prompt(2, STEPS, model.program().vocabulary());
         Step step = new Step(rig.limits());
         long[] threads = ids();
         assertThat(threads).hasSizeGreaterThanOrEqualTo(2);

@@ -143,6 +143,11 @@ public final class InspectCommand extends Command {
     s.put("heads", c.heads());
     s.put("kv_heads", c.kvHeads());
     s.put("head_dim", c.headDim());
+    String experts = c.architecture() + ".expert_count";
+    if (m.has(experts)) {
+      s.put("experts", m.integer(experts));
+      s.put("experts_per_token", opened.program().slots());
+    }
     s.put("vocabulary", c.vocabulary());
     s.put("trained_context", c.trainedContext());
     s.put("tokenizer", tokenizer(opened));

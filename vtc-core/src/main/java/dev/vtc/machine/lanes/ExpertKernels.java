@@ -259,24 +259,32 @@ final class ExpertKernels {
     }
     a.fold(sum, e);
     a.move(x, weight);
-    loop(
-        a,
-        Math.ceilDiv(used, LANES),
-        () -> {
-          // Behind the last the padding holds what comes out for 0; nobody reads it.
-          a.load(e, x, 0);
-          a.sub(e, e, max);
-          exp.exp(e);
-          a.div(e, e, sum);
-          V scale = exp.spare();
-          a.constant(scale, r.scale());
-          a.mul(e, e, scale);
-          a.store(x, 0, e);
-          a.add(x, LINE);
-        });
+    if (used / LANES > 0) {
+      loop(
+          a,
+          used / LANES,
+          () -> {
+            weigh(a, r, exp, x, e, max, sum, LANES);
+            a.add(x, LINE);
+          });
+    }
+    if (used % LANES > 0) {
+      weigh(a, r, exp, x, e, max, sum, used % LANES);
+    }
     exp.free();
     a.free(x);
     a.free(max, e, sum);
+  }
+
+  private static void weigh(LaneAssembler a, Route r, Exp exp, R x, V e, V max, V sum, int count) {
+    a.loadPart(e, x, 0, count);
+    a.sub(e, e, max);
+    exp.exp(e);
+    a.div(e, e, sum);
+    V scale = exp.spare();
+    a.constant(scale, r.scale());
+    a.mul(e, e, scale);
+    a.storePart(x, 0, e, count);
   }
 
   /**

@@ -7,9 +7,11 @@ import dev.vtc.asm.emulation.Emulation;
 import dev.vtc.asm.emulation.Emulation.Cpu;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.tensor.DType;
 import dev.vtc.testing.RealModel;
 import dev.vtc.testing.Replay;
 import dev.vtc.testing.Rig;
+import dev.vtc.testing.TinyArchitecture;
 import dev.vtc.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,12 +46,21 @@ class A64MachinesTest {
     shapes.put("blocks", TinyModel.BLOCKS);
     shapes.put("dense", TinyModel.ODD_DENSE);
     shapes.put("super", TinyModel.SUPER_BLOCKS);
+    TreeMap<String, DType> others = new TreeMap<>();
+    others.put("qwen3moe", DType.F16);
+    others.put("mistral3", DType.F32);
     StringBuilder expected = new StringBuilder();
-    String[] arguments = new String[5 + shapes.size()];
+    String[] arguments = new String[5 + shapes.size() + others.size()];
     List.of(machine, "" + PROMPT, "1,3", "1,7,64", "F16").toArray(arguments);
     int file = 5;
     for (var shape : shapes.entrySet()) {
       Path path = TinyModel.of(shape.getValue(), SEED).write(folder.resolve(shape.getKey()));
+      arguments[file++] = path.toString();
+      expect(expected, path, machine, PROMPT, new int[] {1, 3}, new int[] {1, 7, 64}, KvType.F16);
+    }
+    for (var other : others.entrySet()) {
+      TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get(other.getKey()));
+      Path path = model.write(folder.resolve(other.getKey()), other.getValue());
       arguments[file++] = path.toString();
       expect(expected, path, machine, PROMPT, new int[] {1, 3}, new int[] {1, 7, 64}, KvType.F16);
     }
