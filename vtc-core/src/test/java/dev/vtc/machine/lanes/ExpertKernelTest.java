@@ -48,7 +48,8 @@ class ExpertKernelTest {
       rig.content((buffer, row) -> {
         if (buffer.name().equals("router")) {
           for (int i = 0; i < row.length; i++) {
-            row[i] = Math.round(4 * row[i]) / 4f; // ties, and zeros of both signs
+            // Ties, and zeros of both signs.
+            row[i] = Math.copySign(Math.round(2 * row[i]) / 2f, row[i]);
           }
         }
       });
