@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vtc.app.VtcProcess.Result;
 import dev.vtc.app.store.TestServer;
+import dev.vtc.program.Numerics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -361,7 +362,9 @@ class CommandIT {
   @Test
   void versionSaysWhatRuns() throws Exception {
     Result r = vtc().run("--version");
-    assertThat(r.out()).startsWith("vtc ").contains("numerics 1", "machine ", "cpu ", "java 25");
+    assertThat(r.out())
+        .startsWith("vtc ")
+        .contains("numerics " + Numerics.VERSION, "machine ", "cpu ", "java 25");
     Result forced = vtc().env("VTC_MACHINE", "abacus").run("--version");
     assertThat(forced.exit()).isNotZero();
     assertThat(forced.err()).contains("abacus");
