@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,13 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
   private final int reused;
   private volatile boolean cancelled;
   private boolean ended;
+
+  /**
+   * For those who wait for the end alone: woken once, not for each token. On two cores a thread
+   * that wakes for each token takes a core from the team that computes the next one.
+   */
+  private final CountDownLatch end = new CountDownLatch(1);
+
   private @Nullable FinishReason reason;
   private @Nullable Throwable failure;
   private int generated;
@@ -163,6 +171,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         ended = true;
         queue.notifyAll();
       }
+      end.countDown();
     }
   }
 
@@ -199,11 +208,15 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     try {
       queue.wait();
     } catch (InterruptedException e) {
-      cancel();
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(
-          "Interrupted while a token was awaited; the generation is cancelled.", e);
+      throw interrupted(e);
     }
+  }
+
+  private IllegalStateException interrupted(InterruptedException e) {
+    cancel();
+    Thread.currentThread().interrupt();
+    return new IllegalStateException(
+        "Interrupted while a token was awaited; the generation is cancelled.", e);
   }
 
   private void rethrow() {
@@ -219,10 +232,12 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
   /** Waits for the end, and returns the whole text. */
   public String await() {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
     synchronized (queue) {
-      while (!ended) {
-        waitForQueue();
-      }
       if (failure != null) {
         throw new IllegalStateException(failure.getMessage(), failure);
       }
@@ -261,13 +276,11 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
   public void close() {
     cancel();
     boolean interrupted = false;
-    synchronized (queue) {
-      while (!ended) {
-        try {
-          queue.wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (end.getCount() > 0) {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     if (interrupted) {

@@ -111,7 +111,8 @@ final class ProductTile {
     int most =
         (a.vectors() - registers(a, format))
             / (format.isDense() ? chains(format) : sixteens(format) ? 3 : 2);
-    int[] all = {12, 8, 6, 4, 2, 1};
+    // 6 only where it is the largest: each size costs time to emit, and 4 + 2 does nearly as well.
+    int[] all = most >= 8 ? new int[] {12, 8, 4, 2, 1} : new int[] {6, 4, 2, 1};
     int first = 0;
     while (all[first] > most) {
       first++;
