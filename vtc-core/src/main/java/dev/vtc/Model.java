@@ -43,21 +43,24 @@ public final class Model implements AutoCloseable {
   private final PagePool pool;
   private final Engine engine;
   private final @Nullable Tokenizer tokenizer;
+  private final LoadTimes loadTimes;
   private @Nullable ChatFormat chatFormat;
 
-  private Model(PackedModel packed, ModelOptions options) {
+  private Model(PackedModel packed, ModelOptions options, long begin) {
     this.packed = packed;
+    long mapped = System.nanoTime();
     Metadata metadata = packed.metadata();
     PackedWeights weights = new PackedWeights(packed);
     tokenizer = ModelFiles.tokenizer(packed);
     config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
-    CpuFeatures cpu = CpuFeatures.detect();
-    Machine chosen = Machines.choose(options.machine(), cpu);
     context =
         options.context() > 0
             ? options.context()
             : Math.min(config.trainedContext(), DEFAULT_CONTEXT);
     program = Architectures.build(config, metadata, weights, options.kvType(), context);
+    long built = System.nanoTime();
+    CpuFeatures cpu = CpuFeatures.detect();
+    Machine chosen = Machines.choose(options.machine(), cpu);
     int tokens = Math.min(Math.max(options.chunk(), options.batch()), context);
     Limits limits =
         new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
@@ -79,6 +82,35 @@ public final class Model implements AutoCloseable {
     executable = compiled;
     pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
     engine = new Engine(executable, limits, options.chunk());
+    loadTimes = new LoadTimes(mapped - begin, built - mapped, System.nanoTime() - built);
+  }
+
+  /**
+   * What opening took, in nanoseconds.
+   *
+   * @param map from the call until the weights are mapped; packing, if it was necessary, included
+   * @param program until the tokenizer's tables are found and the program is built
+   * @param compile until the machine has emitted its code and all buffers are there
+   */
+  public record LoadTimes(long map, long program, long compile) {}
+
+  /** What opening took. */
+  public LoadTimes loadTimes() {
+    return loadTimes;
+  }
+
+  /**
+   * Does ahead what opening any model takes: finds out what this CPU can do, and links native
+   * calls, some 40 ms in a fresh JVM. For programs that have something else to do meanwhile; to be
+   * called on a thread of its own. Opening works without it.
+   */
+  public static void prepare() {
+    try {
+      PackedModel.prepare();
+      var _ = Machines.supported(CpuFeatures.detect());
+    } catch (CodeRefusedException e) {
+      // Said when a model is opened.
+    }
   }
 
   /** Opens a model with {@link ModelOptions#defaults}. */
@@ -95,9 +127,10 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException when the model or the options are not supported
    */
   public static Model open(Path file, ModelOptions options) throws IOException {
+    long begin = System.nanoTime();
     PackedModel packed = ModelFiles.open(file, options);
     try {
-      return new Model(packed, options);
+      return new Model(packed, options, begin);
     } catch (RuntimeException | Error e) {
       packed.close();
       throw e;

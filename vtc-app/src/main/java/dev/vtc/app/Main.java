@@ -1,5 +1,6 @@
 package dev.vtc.app;
 
+import dev.vtc.Model;
 import dev.vtc.app.command.Command;
 import dev.vtc.app.store.Store;
 import java.io.PrintStream;
@@ -73,6 +74,10 @@ public final class Main {
               + (near == null ? "" : "; perhaps " + near + " is meant.")
               + (near == null ? "; vtc --help lists them all." : ""));
     }
+    if (subcommand.opensModel()) {
+      // Beside the reading of the command line, which takes about as long.
+      Thread.ofPlatform().daemon().name("vtc-prepare").start(Model::prepare);
+    }
     Command command = subcommand.create();
     CommandLine line = new CommandLine(command);
     line.setCommandName("vtc " + name);
@@ -99,6 +104,7 @@ public final class Main {
       line.usage(terminal.out());
       return ExitCode.OK;
     }
+    Startup.parsed();
     return command.run(new Command.Context(terminal, env, Store.of(env)));
   }
 

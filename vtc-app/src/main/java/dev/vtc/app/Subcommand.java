@@ -21,23 +21,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as typed
  * @param summary one line for the list
+ * @param opensModel whether it opens a model
  * @param factory makes the command; its class is loaded only then
  */
-record Subcommand(String name, String summary, Supplier<Command> factory) {
+record Subcommand(String name, String summary, boolean opensModel, Supplier<Command> factory) {
   private static final List<Subcommand> ALL =
       List.of(
-          new Subcommand("run", "answer one prompt", RunCommand::new),
-          new Subcommand("chat", "a conversation", ChatCommand::new),
-          new Subcommand("pull", "fetch a model", PullCommand::new),
-          new Subcommand("list", "list the models that are here", ListCommand::new),
-          new Subcommand("rm", "remove a model", RmCommand::new),
-          new Subcommand("inspect", "show what a model is made of", InspectCommand::new),
-          new Subcommand("tokenize", "show the tokens of a text", TokenizeCommand::new),
-          new Subcommand("detokenize", "show the text of tokens", DetokenizeCommand::new),
+          new Subcommand("run", "answer one prompt", true, RunCommand::new),
+          new Subcommand("chat", "a conversation", true, ChatCommand::new),
+          new Subcommand("pull", "fetch a model", false, PullCommand::new),
+          new Subcommand("list", "list the models that are here", false, ListCommand::new),
+          new Subcommand("rm", "remove a model", false, RmCommand::new),
+          new Subcommand("inspect", "show what a model is made of", true, InspectCommand::new),
+          new Subcommand("tokenize", "show the tokens of a text", true, TokenizeCommand::new),
+          new Subcommand("detokenize", "show the text of tokens", true, DetokenizeCommand::new),
           new Subcommand(
-              "perplexity", "measure how well a model predicts a text", PerplexityCommand::new),
-          new Subcommand("logits", "print logits, or their hash", LogitsCommand::new),
-          new Subcommand("bench", "measure speed", BenchCommand::new));
+              "perplexity",
+              "measure how well a model predicts a text",
+              true,
+              PerplexityCommand::new),
+          new Subcommand("logits", "print logits, or their hash", true, LogitsCommand::new),
+          new Subcommand("bench", "measure speed", true, BenchCommand::new));
 
   static List<Subcommand> all() {
     return ALL;

@@ -1,6 +1,7 @@
 package dev.vtc.kv;
 
 import dev.vtc.program.KvLayout;
+import dev.vtc.tvl.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -53,7 +54,7 @@ public final class PagePool implements AutoCloseable {
               + layout.pageBytes()
               + " bytes are in use. Close sessions, use a smaller context, or allow more memory.");
     }
-    MemorySegment fresh = arena.allocate(layout.pageBytes(), 64);
+    MemorySegment fresh = LazyMemory.allocate(arena, layout.pageBytes());
     all.add(fresh);
     return fresh;
   }

@@ -3,6 +3,7 @@ package dev.vtc.machine;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.BufferPlan;
 import dev.vtc.program.Program;
+import dev.vtc.tvl.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -21,7 +22,7 @@ public final class ActivationMemory implements AutoCloseable {
     this.program = program;
     this.limits = limits;
     plan = new BufferPlan(program, limits.tokens(), limits.wanted());
-    block = arena.allocate(plan.bytes(), 64);
+    block = LazyMemory.allocate(arena, plan.bytes());
   }
 
   /** All rows of a buffer. */

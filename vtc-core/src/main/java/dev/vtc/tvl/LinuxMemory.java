@@ -141,6 +141,12 @@ final class LinuxMemory {
     var _ = mmap(address, bytes, PROT_READ | PROT_WRITE, flags, -1);
   }
 
+  /** Fresh zeroed memory of small pages, none of which is there before it is touched. */
+  static MemorySegment anonymous(Arena arena, long bytes) throws IOException {
+    long at = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    return MemorySegment.ofAddress(at).reinterpret(bytes, arena, m -> unmap(m.address(), bytes));
+  }
+
   /** Asks for huge pages from now on; false when the system has none. */
   static boolean adviseHuge(long address, long bytes) {
     return MADVISE.callInt(address, bytes, MADV_HUGEPAGE, 0) == 0;

@@ -42,6 +42,17 @@ final class Mapping implements AutoCloseable {
     }
   }
 
+  /** Makes a call of each kind, so that the first mapping need not wait for their linking. */
+  static void prepare() {
+    try {
+      if (NATIVE) {
+        LinuxMemory.unmap(LinuxMemory.reserve(ROUND), ROUND);
+      }
+    } catch (IOException | RuntimeException e) {
+      // Met again, and said, when a file is mapped.
+    }
+  }
+
   /**
    * Maps a file.
    *

@@ -74,6 +74,11 @@ public final class PackedModel implements AutoCloseable {
     this.weights = sumWeights;
   }
 
+  /** Links the native calls that mapping a file takes, ahead of the first. */
+  public static void prepare() {
+    Mapping.prepare();
+  }
+
   /**
    * Packs a model into anonymous memory; nothing is written anywhere.
    *

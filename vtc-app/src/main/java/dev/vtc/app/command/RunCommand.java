@@ -11,6 +11,7 @@ import dev.vtc.Token;
 import dev.vtc.app.ExitCode;
 import dev.vtc.app.Interrupt;
 import dev.vtc.app.Json;
+import dev.vtc.app.Startup;
 import dev.vtc.app.Terminal;
 import dev.vtc.app.Timings;
 import dev.vtc.app.UserError;
@@ -106,13 +107,15 @@ public final class RunCommand extends Command {
     try (Model opened = model.open(context, ModelOptions.defaults());
         Session session = opened.newSession()) {
       int[] tokens = ids == null ? encode(opened, text, terminal) : given;
-      long load = Timings.sinceStart();
-      return generate(session, tokens, options, load, terminal);
+      return generate(session, tokens, options, context);
     }
   }
 
-  private int generate(
-      Session session, int[] tokens, GenerationOptions options, long load, Terminal terminal) {
+  private int generate(Session session, int[] tokens, GenerationOptions options, Context context) {
+    Terminal terminal = context.terminal();
+    long load = Timings.sinceStart();
+    long opened = System.nanoTime();
+    long firstToken = 0;
     List<Token> answer = new ArrayList<>();
     try (Generation generation = session.generate(tokens, options);
         Interrupt interrupt = new Interrupt(generation::cancel)) {
@@ -126,6 +129,9 @@ public final class RunCommand extends Command {
             generation.cancel(); // nobody reads any more, as in vtc run … | head
           }
         }
+        if (firstToken == 0) {
+          firstToken = System.nanoTime();
+        }
       }
       if (json) {
         Json.line(terminal.out(), result(generation, answer, load));
@@ -138,6 +144,7 @@ public final class RunCommand extends Command {
         terminal.err().println(terminal.style("2", Timings.line(generation.stats(), load) + end));
         terminal.err().flush();
       }
+      Startup.report(session.model(), opened, firstToken, context.env(), terminal.err());
       return interrupt.happened() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
   }

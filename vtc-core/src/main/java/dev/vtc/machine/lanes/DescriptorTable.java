@@ -29,7 +29,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +110,7 @@ final class DescriptorTable {
   private final MemorySegment wanted;
   private final Arena arena;
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<TvlFormat, int[]> tileSizes = new EnumMap<>(TvlFormat.class);
   private final int loop;
   private final int reset;
   private final int vectors;
@@ -365,7 +368,8 @@ final class DescriptorTable {
   }
 
   private int[] tiles(Part p) {
-    return ProductTile.sizes(backend.assembler("measure"), p.matrix().format());
+    return tileSizes.computeIfAbsent(
+        p.matrix().format(), f -> ProductTile.sizes(backend.assembler("measure"), f));
   }
 
   private void putTiles(Entry e, int offset, Part p, int[] sizes) {

@@ -13,6 +13,7 @@ import dev.vtc.program.PageTable;
 import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 import dev.vtc.program.Weights;
+import dev.vtc.tvl.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -76,13 +77,13 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
           new DescriptorTable(program, weights, activations, backend, ropes, wanted, arena);
       entries = table.entries();
       tileTokens = table.tileTokens();
-      code = ExecutableMemory.load(table.kernels().codes());
+      code = ExecutableMemory.load(table.kernels().emit(team));
       loop = MemorySegment.ofAddress(code.address(table.loop()));
       reset = MemorySegment.ofAddress(code.address(table.reset()));
       descriptors = arena.allocate((long) (entries.size() + 1) * Descriptor.BYTES, 128);
       table.write(descriptors, code);
       long scratch = Math.ceilDiv(table.scratchBytes(limits), 4096) * 4096L;
-      MemorySegment scratches = arena.allocate(scratch * team.threads(), 4096);
+      MemorySegment scratches = LazyMemory.allocate(arena, scratch * team.threads());
       contexts = arena.allocate((long) Context.BYTES * team.threads(), 128);
       MemorySegment yield = ThreadYield.function();
       for (int t = 0; t < team.threads(); t++) {
@@ -258,7 +259,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
     RopeTables(List<Rope> ropes, int positions, Arena arena) {
       this.ropes = ropes;
       for (Rope r : ropes) {
-        tables.add(arena.allocate((long) AttentionKernels.ropeBytes(r) * positions, 64));
+        tables.add(LazyMemory.allocate(arena, (long) AttentionKernels.ropeBytes(r) * positions));
       }
       known = new long[Math.ceilDiv(positions, 64)];
     }
