@@ -1,5 +1,7 @@
 package dev.vtc.program;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A named activation buffer: one row for each token of a step, for each token whose logits are
  * wanted, or for each expert that a token goes to.
@@ -48,6 +50,23 @@ public record Buffer(String name, Type type, Rows rows, int width) {
    * over them.
    */
   static final int PADDING = 256;
+
+  // Written out: those that a record makes itself are linked at their first use, milliseconds of a
+  // start.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this
+        || (o instanceof Buffer b
+            && b.width == width
+            && b.type == type
+            && b.rows == rows
+            && b.name.equals(name));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + width;
+  }
 
   /** Elements of a row with its zero padding. */
   public int paddedWidth() {

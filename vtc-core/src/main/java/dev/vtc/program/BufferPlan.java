@@ -2,8 +2,10 @@ package dev.vtc.program;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Where each buffer of a program lies in one block of memory, decided before the first step:
@@ -27,17 +29,17 @@ public final class BufferPlan {
    */
   public BufferPlan(Program program, int maxTokens, int maxWanted) {
     List<Instruction> code = program.instructions();
+    SequencedMap<Buffer, int[]> uses = new LinkedHashMap<>(); // first and last instruction
+    for (int i = 0; i < code.size(); i++) {
+      note(uses, code.get(i).reads(), i);
+      note(uses, code.get(i).writes(), i);
+    }
     List<Placed> placed = new ArrayList<>();
     long end = 0;
-    for (Buffer buffer : program.buffers()) {
-      int first = Integer.MAX_VALUE;
-      int last = -1;
-      for (int i = 0; i < code.size(); i++) {
-        if (code.get(i).reads().contains(buffer) || code.get(i).writes().contains(buffer)) {
-          first = Math.min(first, i);
-          last = i;
-        }
-      }
+    for (Map.Entry<Buffer, int[]> use : uses.entrySet()) {
+      Buffer buffer = use.getKey();
+      int first = use.getValue()[0];
+      int last = use.getValue()[1];
       if (buffer.padded() || buffer.equals(program.logits()) || buffer.equals(program.tileMax())) {
         first = 0;
         last = code.size();
@@ -50,6 +52,17 @@ public final class BufferPlan {
       end = Math.max(end, offset + size);
     }
     bytes = end;
+  }
+
+  private static void note(Map<Buffer, int[]> uses, List<Buffer> buffers, int instruction) {
+    for (Buffer b : buffers) {
+      int[] use = uses.get(b);
+      if (use == null) {
+        uses.put(b, new int[] {instruction, instruction});
+      } else {
+        use[1] = instruction;
+      }
+    }
   }
 
   private static long lowestGap(List<Placed> placed, long size, int first, int last) {
