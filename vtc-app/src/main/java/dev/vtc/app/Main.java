@@ -79,7 +79,7 @@ public final class Main {
       Thread.ofPlatform().daemon().name("vtc-prepare").start(Model::prepare);
     }
     Command command = subcommand.create();
-    CommandLine line = new CommandLine(command);
+    CommandLine line = command.commandLine();
     line.setCommandName("vtc " + name);
     line.setUsageHelpWidth(110);
     line.setExpandAtFiles(false); // a prompt may begin with @
@@ -104,6 +104,7 @@ public final class Main {
       line.usage(terminal.out());
       return ExitCode.OK;
     }
+    command.parsed();
     Startup.parsed();
     return command.run(new Command.Context(terminal, env, Store.of(env)));
   }

@@ -19,40 +19,49 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code vtc bench}. */
-@CommandLine.Command(
-    description =
-        "Measures prefill and decode, and how fast this machine can read the weights at all.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {"  vtc bench", "  vtc bench -m model.gguf -t 4 -p 1024 -n 64 --json"})
 public final class BenchCommand extends Command {
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(
-      names = {"-p", "--prompt-tokens"},
-      paramLabel = "N",
-      description = "Tokens of the prompt; 0 leaves prefill out (default: 512).")
   int prompt = 512;
 
-  @Option(
-      names = {"-n", "--decode-tokens"},
-      paramLabel = "N",
-      description = "Tokens to generate; 0 leaves decode out (default: 128).")
   int decode = 128;
 
-  @Option(
-      names = {"-r", "--runs"},
-      paramLabel = "N",
-      description = "Measured runs, after one that is not (default: 5).")
   int runs = 5;
 
-  @Option(names = "--json", description = "Print a JSON object.")
   boolean json;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Measures prefill and decode, and how fast this machine can read the weights at all.",
+        "  vtc bench",
+        "  vtc bench -m model.gguf -t 4 -p 1024 -n 64 --json");
+    model.declare(o);
+    o.value(
+        Integer.class,
+        "N",
+        "Tokens of the prompt; 0 leaves prefill out (default: 512).",
+        v -> prompt = v,
+        "-p",
+        "--prompt-tokens");
+    o.value(
+        Integer.class,
+        "N",
+        "Tokens to generate; 0 leaves decode out (default: 128).",
+        v -> decode = v,
+        "-n",
+        "--decode-tokens");
+    o.value(
+        Integer.class,
+        "N",
+        "Measured runs, after one that is not (default: 5).",
+        v -> runs = v,
+        "-r",
+        "--runs");
+    o.flag("Print a JSON object.", () -> json = true, "--json");
+  }
 
   /** Values of several runs. */
   private static final class Series {

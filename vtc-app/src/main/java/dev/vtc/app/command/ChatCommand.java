@@ -22,21 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code vtc chat}. */
-@CommandLine.Command(
-    description =
-        "A conversation. Ctrl-C stops an answer, Ctrl-D ends the conversation, /help lists the"
-            + " commands.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc chat",
-      "  vtc chat --system \"You answer in one sentence.\" --temperature 0.3"
-    })
 public final class ChatCommand extends Command {
   private static final String HELP =
       """
@@ -49,15 +36,26 @@ public final class ChatCommand extends Command {
       A line that ends in \\ goes on in the next one. Ctrl-C stops an answer.\
       """;
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(names = "--system", paramLabel = "TEXT", description = "A system message.")
   @Nullable String system;
 
-  @Mixin SamplingArgs sampling = new SamplingArgs();
+  SamplingArgs sampling = new SamplingArgs();
 
   private final List<ChatMessage> conversation = new ArrayList<>();
   private @Nullable Generation last;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "A conversation. Ctrl-C stops an answer, Ctrl-D ends the conversation, /help lists the"
+            + " commands.",
+        "  vtc chat",
+        "  vtc chat --system \"You answer in one sentence.\" --temperature 0.3");
+    model.declare(o);
+    o.value(String.class, "TEXT", "A system message.", v -> system = v, "--system");
+    sampling.declare(o);
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -8,36 +8,31 @@ import dev.vtc.app.Terminal;
 import dev.vtc.app.UserError;
 import dev.vtc.text.Tokenizer;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vtc detokenize}. */
-@CommandLine.Command(
-    description = "Shows the text of token ids.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc detokenize 19556,28,905",
-      "  vtc tokenize --jsonl < texts.jsonl | vtc detokenize --jsonl"
-    })
 public final class DetokenizeCommand extends Command {
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "IDS",
-      description = "Ids such as 1,2,3; without them, from stdin.")
   List<String> words = List.of();
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(names = "--special", description = "Show control tokens, too.")
   boolean special;
 
-  @Option(
-      names = "--jsonl",
-      description = "Each line of stdin is an array of ids; prints its text as a JSON string.")
   boolean jsonl;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Shows the text of token ids.",
+        "  vtc detokenize 19556,28,905",
+        "  vtc tokenize --jsonl < texts.jsonl | vtc detokenize --jsonl");
+    o.positionals("IDS", "Ids such as 1,2,3; without them, from stdin.", v -> words = v);
+    model.declare(o);
+    o.flag("Show control tokens, too.", () -> special = true, "--special");
+    o.flag(
+        "Each line of stdin is an array of ids; prints its text as a JSON string.",
+        () -> jsonl = true,
+        "--jsonl");
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -17,55 +17,56 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vtc inspect}. */
-@CommandLine.Command(
-    description = "Shows what a model is made of.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc inspect smollm2",
-      "  vtc inspect model.gguf --tensors",
-      "  vtc inspect model.gguf --program             each instruction with its bytes and"
-          + " operations",
-      "  vtc inspect model.gguf --json | jq .bits_per_weight"
-    })
 public final class InspectCommand extends Command {
-  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "As -m.")
   @Nullable String file;
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(names = "--program", description = "Print the program of a step.")
   boolean program;
 
-  @Option(
-      names = "--tokens",
-      paramLabel = "N",
-      description = "With --program: tokens of the step (default: 1).")
   int tokens = 1;
 
-  @Option(
-      names = "--position",
-      paramLabel = "N",
-      description = "With --program: positions before it (default: 0).")
   int position;
 
-  @Option(names = "--tensors", description = "List the packed matrices.")
   boolean tensors;
 
-  @Option(names = "--metadata", description = "List what the file says of the model.")
   boolean metadata;
 
-  @Option(names = "--template", description = "Print the chat template.")
   boolean template;
 
-  @Option(names = "--json", description = "Print a JSON object.")
   boolean json;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Shows what a model is made of.",
+        "  vtc inspect smollm2",
+        "  vtc inspect model.gguf --tensors",
+        "  vtc inspect model.gguf --program             each instruction with its bytes and"
+            + " operations",
+        "  vtc inspect model.gguf --json | jq .bits_per_weight");
+    o.positional(String.class, "MODEL", "As -m.", v -> file = v);
+    model.declare(o);
+    o.flag("Print the program of a step.", () -> program = true, "--program");
+    o.value(
+        Integer.class,
+        "N",
+        "With --program: tokens of the step (default: 1).",
+        v -> tokens = v,
+        "--tokens");
+    o.value(
+        Integer.class,
+        "N",
+        "With --program: positions before it (default: 0).",
+        v -> position = v,
+        "--position");
+    o.flag("List the packed matrices.", () -> tensors = true, "--tensors");
+    o.flag("List what the file says of the model.", () -> metadata = true, "--metadata");
+    o.flag("Print the chat template.", () -> template = true, "--template");
+    o.flag("Print a JSON object.", () -> json = true, "--json");
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -13,18 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
 
 /** {@code vtc list}. */
-@CommandLine.Command(
-    description = "Lists the models of the store.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {"  vtc list", "  vtc list --json"})
 public final class ListCommand extends Command {
-  @Option(names = "--json", description = "Print a JSON array.")
   boolean json;
+
+  @Override
+  void declare(Options o) {
+    o.about("Lists the models of the store.", "  vtc list", "  vtc list --json");
+    o.flag("Print a JSON array.", () -> json = true, "--json");
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -21,53 +21,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code vtc logits}. */
-@CommandLine.Command(
-    description =
-        "Prints the logits after a sequence of tokens, or their hash: equal on every machine.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc logits --ids 504,3575,282,4649,314 --top 5",
-      "  vtc logits -f prompt.txt --all --sha256",
-      "  vtc logits -f prompt.txt --all --sha256 --chunk 7 -t 1     the same hash"
-    })
 public final class LogitsCommand extends Command {
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(names = "--ids", paramLabel = "1,2,3", description = "The tokens.")
   @Nullable String ids;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description =
-          "A text, UTF-8, whose tokens are taken (with BOS where the model wants it); - is stdin.")
   @Nullable String file;
 
-  @Option(names = "--all", description = "Logits after every token, not only after the last.")
   boolean all;
 
-  @Option(
-      names = "--chunk",
-      paramLabel = "N",
-      description = "Tokens that one step takes at the most (default: 512).")
   int chunk = ModelOptions.defaults().chunk();
 
-  @Option(
-      names = "--sha256",
-      description = "Print only the SHA-256 of the logits as little-endian f32.")
   boolean hash;
 
-  @Option(names = "--top", paramLabel = "N", description = "Only the N largest, with their ids.")
   int top;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Prints the logits after a sequence of tokens, or their hash: equal on every machine.",
+        "  vtc logits --ids 504,3575,282,4649,314 --top 5",
+        "  vtc logits -f prompt.txt --all --sha256",
+        "  vtc logits -f prompt.txt --all --sha256 --chunk 7 -t 1     the same hash");
+    model.declare(o);
+    o.value(String.class, "1,2,3", "The tokens.", v -> ids = v, "--ids");
+    o.value(
+        String.class,
+        "FILE",
+        "A text, UTF-8, whose tokens are taken (with BOS where the model wants it); - is stdin.",
+        v -> file = v,
+        "-f",
+        "--file");
+    o.flag("Logits after every token, not only after the last.", () -> all = true, "--all");
+    o.value(
+        Integer.class,
+        "N",
+        "Tokens that one step takes at the most (default: 512).",
+        v -> chunk = v,
+        "--chunk");
+    o.flag(
+        "Print only the SHA-256 of the logits as little-endian f32.",
+        () -> hash = true,
+        "--sha256");
+    o.value(Integer.class, "N", "Only the N largest, with their ids.", v -> top = v, "--top");
+  }
 
   @Override
   public int run(Context context) throws Exception {

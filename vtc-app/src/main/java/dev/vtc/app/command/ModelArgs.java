@@ -15,39 +15,50 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The options of every command that opens a model. */
 final class ModelArgs {
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "MODEL",
-      description =
-          "A model file, or a reference as for vtc pull; fetched if it is not here (default:"
-              + " smollm2).")
   String model = Catalogue.DEFAULT;
 
-  @Option(
-      names = {"-t", "--threads"},
-      paramLabel = "N",
-      description = "Threads (default: one for each physical core).")
   int threads;
 
-  @Option(
-      names = "--machine",
-      paramLabel = "NAME",
-      description = "The machine that runs the program (default: $VTC_MACHINE, else the fastest).")
   @Nullable String machine;
 
-  @Option(
-      names = {"-c", "--ctx"},
-      paramLabel = "N",
-      description =
-          "Context in tokens (default: what the model was trained for, 4096 at the most).")
   int context;
 
-  @Option(names = "--offline", description = "Use no network.")
   boolean offline;
+
+  void declare(Options o) {
+    o.value(
+        String.class,
+        "MODEL",
+        "A model file, or a reference as for vtc pull; fetched if it is not here (default:"
+            + " smollm2).",
+        v -> model = v,
+        "-m",
+        "--model");
+    o.value(
+        Integer.class,
+        "N",
+        "Threads (default: one for each physical core).",
+        v -> threads = v,
+        "-t",
+        "--threads");
+    o.value(
+        String.class,
+        "NAME",
+        "The machine that runs the program (default: $VTC_MACHINE, else the fastest).",
+        v -> machine = v,
+        "--machine");
+    o.value(
+        Integer.class,
+        "N",
+        "Context in tokens (default: what the model was trained for, 4096 at the most).",
+        v -> context = v,
+        "-c",
+        "--ctx");
+    o.flag("Use no network.", () -> offline = true, "--offline");
+  }
 
   /** Opens the model, fetching and packing it if need be. */
   Model open(Command.Context context, ModelOptions base) throws IOException {

@@ -18,9 +18,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * {@code vtc perplexity}: exp of the mean negative log-likelihood, by the method of llama.cpp's
@@ -28,34 +25,32 @@ import picocli.CommandLine.Option;
  * itself, its first token replaced by BOS where the model wants one; in each the tokens at
  * positions ctx/2 + 1 … ctx − 1 are scored. What is left after the last whole chunk is not used.
  */
-@CommandLine.Command(
-    description = "Measures how well the model predicts a text: lower is better.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc perplexity -f wiki.test.raw",
-      "  vtc perplexity -m model.gguf -f text.txt --ctx 1024 --json",
-      "",
-      "The method is llama-perplexity's: chunks of --ctx tokens, the second half of each is scored."
-    })
 public final class PerplexityCommand extends Command {
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The text, UTF-8; - is stdin.")
   String file = "";
 
-  @Option(names = "--chunks", paramLabel = "N", description = "Stop after N chunks.")
   int maxChunks = Integer.MAX_VALUE;
 
-  @Option(names = "--json", description = "Print a JSON object.")
   boolean json;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Measures how well the model predicts a text: lower is better.",
+        "  vtc perplexity -f wiki.test.raw",
+        "  vtc perplexity -m model.gguf -f text.txt --ctx 1024 --json",
+        "",
+        "The method is llama-perplexity's: chunks of --ctx tokens, the second half of each is"
+            + " scored.");
+    model.declare(o);
+    o.required(String.class, "FILE", "The text, UTF-8; - is stdin.", v -> file = v, "-f", "--file");
+    o.value(Integer.class, "N", "Stop after N chunks.", v -> maxChunks = v, "--chunks");
+    o.flag("Print a JSON object.", () -> json = true, "--json");
+  }
 
   @Override
   public int run(Context context) throws Exception {

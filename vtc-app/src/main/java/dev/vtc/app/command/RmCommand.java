@@ -7,27 +7,27 @@ import dev.vtc.app.store.ModelRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vtc rm}. */
-@CommandLine.Command(
-    description =
-        "Removes models from the store. A file that was pulled by its path stays where it is.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {"  vtc rm smollm2", "  vtc rm hf:owner/repo:Q8_0", "  vtc rm --packed"})
 public final class RmCommand extends Command {
-  @Parameters(arity = "0..*", paramLabel = "REF", description = "Names as vtc list shows them.")
   List<String> refs = List.of();
 
-  @Option(
-      names = "--packed",
-      description =
-          "Remove the packed copies of model files that are not in the store; they are made again"
-              + " when needed.")
   boolean packed;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Removes models from the store. A file that was pulled by its path stays where it is.",
+        "  vtc rm smollm2",
+        "  vtc rm hf:owner/repo:Q8_0",
+        "  vtc rm --packed");
+    o.positionals("REF", "Names as vtc list shows them.", v -> refs = v);
+    o.flag(
+        "Remove the packed copies of model files that are not in the store; they are made again"
+            + " when needed.",
+        () -> packed = true,
+        "--packed");
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -24,73 +24,72 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vtc run}. */
-@CommandLine.Command(
-    description = "Answers one prompt, and prints the answer as it is made.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc run \"Why is the sky blue?\"",
-      "  vtc run -m hf:owner/repo:Q8_0 --temperature 0 -n 200 < question.txt",
-      "  vtc run --raw \"The capital of France is\"      the model goes on with the text",
-      "  vtc run --json \"Name three colours.\" | jq .text",
-      "  vtc run -m stories.bin --ids 1 --print-ids    a model without a tokenizer"
-    })
 public final class RunCommand extends Command {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "PROMPT",
-      description =
-          "The prompt; without it, or as -, it is read from stdin (one line end at its end is"
-              + " dropped).")
   @Nullable String prompt;
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(names = "--raw", description = "No chat template: the model goes on with the text.")
   boolean raw;
 
-  @Option(
-      names = "--system",
-      paramLabel = "TEXT",
-      description = "A system message before the prompt.")
   @Nullable String system;
 
-  @Option(
-      names = "--special",
-      description = "With --raw: the prompt may contain control tokens such as <|im_start|>.")
   boolean special;
 
-  @Option(names = "--ids", paramLabel = "1,2,3", description = "Token ids instead of a text.")
   @Nullable String ids;
 
-  @Option(
-      names = "--print-ids",
-      description = "Print the ids of the answer's tokens instead of its text.")
   boolean printIds;
 
-  @Mixin SamplingArgs sampling = new SamplingArgs();
+  SamplingArgs sampling = new SamplingArgs();
 
-  @Option(
-      names = "--logprobs",
-      paramLabel = "N",
-      description = "With --json: log-probabilities of the chosen and the N best tokens.")
   int logprobs = -1;
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object at the end: text, ids, reason, timings.")
   boolean json;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "No line of timings.")
   boolean quiet;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Answers one prompt, and prints the answer as it is made.",
+        "  vtc run \"Why is the sky blue?\"",
+        "  vtc run -m hf:owner/repo:Q8_0 --temperature 0 -n 200 < question.txt",
+        "  vtc run --raw \"The capital of France is\"      the model goes on with the text",
+        "  vtc run --json \"Name three colours.\" | jq .text",
+        "  vtc run -m stories.bin --ids 1 --print-ids    a model without a tokenizer");
+    o.positional(
+        String.class,
+        "PROMPT",
+        "The prompt; without it, or as -, it is read from stdin (one line end at its end is"
+            + " dropped).",
+        v -> prompt = v);
+    model.declare(o);
+    o.flag("No chat template: the model goes on with the text.", () -> raw = true, "--raw");
+    o.value(
+        String.class, "TEXT", "A system message before the prompt.", v -> system = v, "--system");
+    o.flag(
+        "With --raw: the prompt may contain control tokens such as <|im_start|>.",
+        () -> special = true,
+        "--special");
+    o.value(String.class, "1,2,3", "Token ids instead of a text.", v -> ids = v, "--ids");
+    o.flag(
+        "Print the ids of the answer's tokens instead of its text.",
+        () -> printIds = true,
+        "--print-ids");
+    sampling.declare(o);
+    o.value(
+        Integer.class,
+        "N",
+        "With --json: log-probabilities of the chosen and the N best tokens.",
+        v -> logprobs = v,
+        "--logprobs");
+    o.flag(
+        "Print one JSON object at the end: text, ids, reason, timings.",
+        () -> json = true,
+        "--json");
+    o.flag("No line of timings.", () -> quiet = true, "-q", "--quiet");
+  }
 
   @Override
   public int run(Context context) throws Exception {

@@ -10,47 +10,42 @@ import dev.vtc.text.Tokenizer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vtc tokenize}. */
-@CommandLine.Command(
-    description = "Shows the tokens of a text.",
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  vtc tokenize \"Hello, world\"",
-      "  vtc tokenize --ids --special \"<|im_start|>user\"",
-      "  jq -c .text corpus.json | vtc tokenize --jsonl"
-    })
 public final class TokenizeCommand extends Command {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "TEXT",
-      description = "The text; without it, all of stdin.")
   @Nullable String text;
 
-  @Mixin ModelArgs model = new ModelArgs();
+  ModelArgs model = new ModelArgs();
 
-  @Option(
-      names = "--special",
-      description = "Control tokens such as <|im_start|> in the text become tokens.")
   boolean special;
 
-  @Option(
-      names = "--no-bos",
-      description = "Do not add the tokens that the model wants around a text.")
   boolean bare;
 
-  @Option(names = "--ids", description = "Print a JSON array of ids.")
   boolean ids;
 
-  @Option(
-      names = "--jsonl",
-      description = "Each line of stdin is a JSON string; prints the array of its ids.")
   boolean jsonl;
+
+  @Override
+  void declare(Options o) {
+    o.about(
+        "Shows the tokens of a text.",
+        "  vtc tokenize \"Hello, world\"",
+        "  vtc tokenize --ids --special \"<|im_start|>user\"",
+        "  jq -c .text corpus.json | vtc tokenize --jsonl");
+    o.positional(String.class, "TEXT", "The text; without it, all of stdin.", v -> text = v);
+    model.declare(o);
+    o.flag(
+        "Control tokens such as <|im_start|> in the text become tokens.",
+        () -> special = true,
+        "--special");
+    o.flag(
+        "Do not add the tokens that the model wants around a text.", () -> bare = true, "--no-bos");
+    o.flag("Print a JSON array of ids.", () -> ids = true, "--ids");
+    o.flag(
+        "Each line of stdin is a JSON string; prints the array of its ids.",
+        () -> jsonl = true,
+        "--jsonl");
+  }
 
   @Override
   public int run(Context context) throws Exception {
