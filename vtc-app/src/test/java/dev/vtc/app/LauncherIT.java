@@ -93,4 +93,52 @@ class LauncherIT {
     assertThat(r.exit()).isZero();
     assertThat(r.err()).contains("Max. Heap Size: 64.00M");
   }
+
+  /**
+   * The first answer makes the cache of classes, the second start uses it, a damaged one is no
+   * harm.
+   */
+  @Test
+  void theFirstRunMakesTheCacheOfClassesAndTheNextUsesIt() throws Exception {
+    Path alone = Files.createDirectories(folder.resolve("installed"));
+    Path vtc = alone.resolve("vtc");
+    Files.copy(launcher(), vtc, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of(System.getProperty("vtc.jar")), alone.resolve("vtc.jar"));
+    String model = TinyModels.gguf(folder.resolve("tiny.gguf")).toString();
+    String[] answer = {"run", "-m", model, "--raw", "-n", "3", "-q", "the"};
+    VtcProcess.Result first = run(vtc, Map.of(), answer);
+    assertThat(first.exit()).as(first.err()).isZero();
+    Path cache = awaitCache(alone);
+    Path log = folder.resolve("classes");
+    Map<String, String> logged = Map.of("VTC_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    VtcProcess.Result second = run(vtc, logged, answer);
+    assertThat(second.exit()).as(second.err()).isZero();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err()).isEmpty();
+    assertThat(Files.readString(log)).contains("dev.vtc.app.Main source: shared objects file");
+
+    Files.writeString(cache, "This is no cache of classes.");
+    VtcProcess.Result third = run(vtc, Map.of(), answer);
+    assertThat(third.exit()).as(third.err()).isZero();
+    assertThat(third.out()).isEqualTo(first.out());
+    assertThat(third.err()).isEmpty();
+
+    Files.delete(cache);
+    VtcProcess.Result without = run(vtc, Map.of("VTC_NO_AOT", "1"), answer);
+    assertThat(without.out()).isEqualTo(first.out());
+    assertThat(cache).doesNotExist();
+  }
+
+  private static Path awaitCache(Path folder) throws Exception {
+    for (int i = 0; i < 600; i++) {
+      try (var files = Files.list(folder)) {
+        var cache = files.filter(f -> f.toString().endsWith(".aot")).findFirst();
+        if (cache.isPresent()) {
+          return cache.get();
+        }
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("No cache of classes was made within a minute.");
+  }
 }

@@ -8,6 +8,7 @@ import dev.vtc.Model;
 import dev.vtc.ModelOptions;
 import dev.vtc.Session;
 import dev.vtc.Token;
+import dev.vtc.app.AotCache;
 import dev.vtc.app.ExitCode;
 import dev.vtc.app.Interrupt;
 import dev.vtc.app.Json;
@@ -144,6 +145,7 @@ public final class RunCommand extends Command {
         terminal.err().flush();
       }
       Startup.report(session.model(), opened, firstToken, context.env(), terminal.err());
+      AotCache.makeFor(session.model().path());
       return interrupt.happened() ? ExitCode.INTERRUPTED : ExitCode.OK;
     }
   }
