@@ -26,7 +26,7 @@ import time
 
 HOME = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "vtc-bench"
-TOOLS = ["llama-bench", "llama-quantize"]
+TOOLS = ["llama-bench", "llama-quantize", "llama-completion"]
 
 # Least ratios that VTC is to reach: type -> (prefill, decode); None: no target is set.
 TARGETS = {
@@ -58,7 +58,7 @@ def build_llama():
     sdist = CACHE / "sdist"
     sdist.mkdir(parents=True, exist_ok=True)
     if not list(sdist.glob("llama_cpp_python-*.tar.gz")):
-        run([sys.executable, "-m", "pip", "download", "--no-deps", "--no-build-isolation", "--no-binary", ":all:",
+        run([sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "llama-cpp-python",
              "llama-cpp-python", "-d", sdist])
     archive = max(sdist.glob("llama_cpp_python-*.tar.gz"))
     with tarfile.open(archive) as tar:
