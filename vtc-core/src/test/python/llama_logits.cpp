@@ -1,6 +1,8 @@
 // Prints the logits of the last of the given token ids as llama.cpp computes them, one a line; keys
 // and values are stored as f32.
-// usage: llama_logits MODEL.gguf CONTEXT ID...
+// usage: llama_logits MODEL.gguf CONTEXT[:EXT:ATTN] ID...
+// EXT and ATTN are YaRN's ext_factor and attn_factor, which llama.cpp reads from the files of few
+// architectures only; negative for what the file says.
 // build: g++ -O1 -o llama_logits llama_logits.cpp -I$LLAMA/include -I$LLAMA/ggml/include -lllama -lggml -lggml-base
 #include <cstdio>
 #include <cstdlib>
@@ -20,7 +22,7 @@ int main(int argc, char **argv) {
   std::vector<llama_token> ids;
   for (int i = 3; i < argc; i++) ids.push_back(atoi(argv[i]));
   llama_context_params params = llama_context_default_params();
-  params.n_ctx = atoi(argv[2]);
+  sscanf(argv[2], "%u:%f:%f", &params.n_ctx, &params.yarn_ext_factor, &params.yarn_attn_factor);
   params.n_threads = params.n_threads_batch = 1;
   params.type_k = params.type_v = GGML_TYPE_F32;
   params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;

@@ -34,7 +34,7 @@ COLUMNS = {"F32": 1, "F16": 1, "Q8_0": 32, "Q4_0": 32, "Q4_K": 256}
 
 BASE = dict(
     layers=2, width=48, heads=3, kv_heads=1, head_dim=16, ffn=33, eps=1e-5, base=10000.0,
-    trained=256, context=256, prompt=23, rope_dims=0, experts=0, used=0, salt=0,
+    trained=256, context=256, prompt=23, rope_dims=0, experts=0, used=0, salt=0, yarn="",
 )  # fmt: skip
 SMALL = dict(heads=2, kv_heads=1, head_dim=16)
 # Columns of every matrix are a multiple of 256, so that all types can hold it.
@@ -83,6 +83,28 @@ CASES = {
         dict(prompt=40),
         "",
         YARN | {"rope.scaling.type": "none", "rope.scaling.attn_factor": 1.5},
+    ),
+    "llama-yarn-half": (
+        "llama",
+        dict(prompt=100, yarn=":0.5:-1"),
+        "",
+        YARN
+        | {
+            "rope.scaling.original_context_length": 64,
+            "rope.scaling.yarn_ext_factor": 0.5,
+            "rope.scaling.attn_factor": 1.1,
+        },
+    ),
+    "llama-yarn-interpolated": (
+        "llama",
+        dict(prompt=100, yarn=":0:1.25"),
+        "",
+        YARN
+        | {
+            "rope.scaling.original_context_length": 64,
+            "rope.scaling.yarn_ext_factor": 0.0,
+            "rope.scaling.yarn_attn_factor": 1.25,
+        },
     ),
     "mistral3": ("mistral3", dict(prompt=100), "output", MINISTRAL),
     "mistral3-wide": ("mistral3", dict(WIDE, base=1e6, prompt=70), "", MINISTRAL),
@@ -362,7 +384,7 @@ def golden(name, program, folder):
             continue
         path = pathlib.Path(folder) / "model.gguf"
         write(path, values, entries, kind)
-        command = [program, path, shape["context"], *prompt]
+        command = [program, path, f"{shape['context']}{shape['yarn']}", *prompt]
         out = subprocess.run(
             list(map(str, command)), check=True, capture_output=True, text=True
         ).stdout
