@@ -3,16 +3,20 @@ package dev.vtc.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vtc.format.Metadata;
 import dev.vtc.format.ModelSource;
 import dev.vtc.format.ModelSources;
 import dev.vtc.tensor.DType;
+import dev.vtc.tensor.Tensor;
 import dev.vtc.testing.TinyArchitecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +173,71 @@ class BadModelTest {
     } else {
       refused(model.with(full, value), word);
     }
+  }
+
+  /** A source with other metadata. */
+  private record Changed(ModelSource source, Metadata metadata) implements ModelSource {
+    @Override
+    public Path path() {
+      return source.path();
+    }
+
+    @Override
+    public String formatName() {
+      return source.formatName();
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> tensors() {
+      return source.tensors();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Whatever a number is replaced by: the model is still sound, or the error is a sentence. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-experts", "qwen3moe", "mistral3", "gemma2", "gemma3", "phi3-long"})
+  void anyNumberIsFineOrRefusedInASentence(String name) throws IOException {
+    List<Object> values =
+        List.of(
+            0L,
+            -1L,
+            1L,
+            3L,
+            1L << 20,
+            Integer.MAX_VALUE + 1L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            0.0,
+            -1.0,
+            1e-300,
+            1e300,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            true,
+            "x");
+    int refused = 0;
+    Path file = model(name).write(folder.resolve("model.gguf"), DType.F32);
+    try (ModelSource source = ModelSources.open(file)) {
+      for (String key : source.metadata().keys()) {
+        for (Object value : values) {
+          Map<String, Object> changed = new HashMap<>();
+          source.metadata().keys().forEach(k -> changed.put(k, source.metadata().get(k)));
+          changed.put(key, value);
+          try {
+            Architectures.check(new Changed(source, new Metadata(changed)));
+          } catch (IllegalArgumentException e) {
+            refused++;
+            assertThat(e).as(key + " = " + value).hasMessageEndingWith(".");
+            assertThat(e.getClass()).isEqualTo(IllegalArgumentException.class);
+          }
+        }
+      }
+    }
+    System.out.println(name + ": " + refused + " changes refused");
+    assertThat(refused).isGreaterThan(50);
   }
 
   @Test
