@@ -133,11 +133,17 @@ class InvarianceTest {
 
   @Test
   void realModel() {
-    Path file = RealModel.smollm2();
-    assumeTrue(file != null, RealModel.ABSENT);
-    List<Machine> machines = Rig.machines("invariance of SmolLM2");
+    List<Path> files = RealModel.files();
+    assumeTrue(!files.isEmpty(), RealModel.ABSENT);
+    for (Path file : files) {
+      realModel(file);
+    }
+  }
+
+  private static void realModel(Path file) {
+    List<Machine> machines = Rig.machines("invariance of " + file.getFileName());
     boolean onlyPortable = machines.size() == 1;
-    try (Rig.Loaded model = Rig.load(Objects.requireNonNull(file), KvType.F16)) {
+    try (Rig.Loaded model = Rig.load(file, KvType.F16)) {
       // The portable machine is slow: with it alone, a prompt of two steps will do.
       int[] prompt = Replay.prompt(3, onlyPortable ? 10 : 80, model.program().vocabulary());
       int[] chunks = onlyPortable ? new int[] {7, 64} : CHUNKS;
@@ -154,7 +160,9 @@ class InvarianceTest {
               .add(new Case("java", 2, 64, 0));
         }
       }
-      assertThat(seen).as("hashes and who got them").hasSize(1);
+      assertThat(seen).as(file + ": hashes and who got them").hasSize(1);
+      seen.forEach((hash, cases) ->
+          System.out.println(file.getFileName() + ": " + cases.size() + " ways, all " + hash));
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.vtc.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,19 @@ public final class RealModel {
   private static final String NAME = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
   private RealModel() {}
+
+  /**
+   * The files of {@code VTC_TEST_MODELS}, which has them as a class path has its folders; else the
+   * one of {@link #smollm2}, or none.
+   */
+  public static List<Path> files() {
+    String given = Objects.requireNonNullElse(System.getenv("VTC_TEST_MODELS"), "");
+    if (!given.isEmpty()) {
+      return Stream.of(given.split(File.pathSeparator)).map(Path::of).toList();
+    }
+    Path one = smollm2();
+    return one == null ? List.of() : List.of(one);
+  }
 
   /** Its GGUF file: {@code VTC_TEST_MODEL}, or from the cache; null when there is none. */
   public static @Nullable Path smollm2() {
