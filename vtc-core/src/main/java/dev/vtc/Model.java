@@ -44,10 +44,12 @@ public final class Model implements AutoCloseable {
   private final Engine engine;
   private final @Nullable Tokenizer tokenizer;
   private final LoadTimes loadTimes;
+  private final Pager pager;
   private @Nullable ChatFormat chatFormat;
 
-  private Model(PackedModel packed, ModelOptions options, long begin) {
+  private Model(PackedModel packed, Pager pager, ModelOptions options, long begin) {
     this.packed = packed;
+    this.pager = pager;
     long mapped = System.nanoTime();
     Metadata metadata = packed.metadata();
     PackedWeights weights = new PackedWeights(packed);
@@ -129,9 +131,11 @@ public final class Model implements AutoCloseable {
   public static Model open(Path file, ModelOptions options) throws IOException {
     long begin = System.nanoTime();
     PackedModel packed = ModelFiles.open(file, options);
+    Pager pager = new Pager(packed, options.pages());
     try {
-      return new Model(packed, options, begin);
+      return new Model(packed, pager, options, begin);
     } catch (RuntimeException | Error e) {
+      pager.close();
       packed.close();
       throw e;
     }
@@ -155,6 +159,14 @@ public final class Model implements AutoCloseable {
   /** The packed weights. */
   public PackedModel packed() {
     return packed;
+  }
+
+  /**
+   * Waits until the weights lie in memory as they will go on to lie: brought in, and in huge pages
+   * where there are any. Nothing needs this but measurements.
+   */
+  public void awaitPages() {
+    pager.await();
   }
 
   /** The numbers of the transformer. */
@@ -231,6 +243,7 @@ public final class Model implements AutoCloseable {
     team.close();
     executable.close();
     pool.close();
+    pager.close(); // it works on the mapping
     packed.close();
   }
 }

@@ -84,6 +84,7 @@ public final class StepBench {
     int threads = Integer.parseInt(args[1]);
     try (PackedModel packed =
         PackedCache.ofUser().open(file, PackOptions.defaults(), PackProgress.SILENT)) {
+      packed.prefault(() -> true); // as a Model does, beside its other preparations
       new StepBench(packed, threads).run(file);
     }
   }

@@ -43,6 +43,7 @@ final class LinuxMemory {
   private static final int MREMAP_MAYMOVE_FIXED = 3;
   private static final int MADV_RANDOM = 1;
   private static final int MADV_HUGEPAGE = 14;
+  private static final int MADV_POPULATE_READ = 22;
   private static final int MADV_COLLAPSE = 25;
   private static final int O_CLOEXEC = 0x80000;
   private static final int POSIX_FADV_DONTNEED = 4;
@@ -167,6 +168,11 @@ final class LinuxMemory {
     if (dot > 0 && (dot > 1 || version.charAt(0) >= '6')) {
       var _ = MADVISE.callInt(address, bytes, MADV_RANDOM, 0);
     }
+  }
+
+  /** Brings in what lies there as if it were read (Linux 5.14 and later). Best effort. */
+  static void populate(long address, long bytes) {
+    var _ = MADVISE.callInt(address, bytes, MADV_POPULATE_READ, 0);
   }
 
   /** Makes huge pages of what lies there, if the system can (Linux 6.1 and later). Best effort. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The memory of a packed model: a file mapped for reading, or anonymous memory.
@@ -129,6 +130,25 @@ final class Mapping implements AutoCloseable {
   @SuppressWarnings("MustBeClosedChecker") // closed by close(), or by the caller that failed
   private static Arena arena() {
     return Arena.ofShared();
+  }
+
+  /**
+   * Brings the file in before it is asked for, if it takes no more than half of the memory that is
+   * there. Addresses stay, and others may read meanwhile.
+   *
+   * @param goOn asked every 32 MiB
+   */
+  void prefault(BooleanSupplier goOn) {
+    long at = bytes.address();
+    if (!NATIVE || pages == Pages.ANON || at % LinuxMemory.HUGE_PAGE != 0) {
+      return;
+    }
+    if (bytes.byteSize() > LinuxMemory.availableBytes() / 2) {
+      return;
+    }
+    for (long done = 0; done < bytes.byteSize() && goOn.getAsBoolean(); done += COPY_BYTES) {
+      LinuxMemory.populate(at + done, Math.min(COPY_BYTES, bytes.byteSize() - done));
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model as the engine opens it: metadata, matrices in TVL, vectors in f32, and ready-made arrays.
@@ -214,6 +215,16 @@ public final class PackedModel implements AutoCloseable {
   /** Bytes in memory at this moment; -1 where the system does not say. Takes milliseconds. */
   public long residentBytes() {
     return mapping.residentBytes();
+  }
+
+  /**
+   * Brings the weights into memory before they are asked for, where there is room for them; to be
+   * called in the background. {@link #close} must wait for its end.
+   *
+   * @param goOn false ends it early
+   */
+  public void prefault(BooleanSupplier goOn) {
+    mapping.prefault(goOn);
   }
 
   /**

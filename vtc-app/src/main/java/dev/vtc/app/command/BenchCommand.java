@@ -107,6 +107,7 @@ public final class BenchCommand extends Command {
     }
     try (Model opened = model.open(context, ModelOptions.defaults());
         ProgressLine progress = new ProgressLine(terminal, "measuring", false)) {
+      opened.awaitPages();
       double[] prefill = new double[runs];
       double[] decoded = new double[runs];
       double[] ceiling = new double[runs];
@@ -166,6 +167,7 @@ public final class BenchCommand extends Command {
       m.put("machine", opened.machine());
       m.put("threads", opened.threads());
       m.put("pages", opened.packed().pages().id());
+      m.put("huge_page_bytes", opened.packed().hugePageBytes());
       m.put("weight_bytes", weightBytes);
       m.put("prompt_tokens", prompt);
       m.put("decode_tokens", decode);
@@ -178,14 +180,15 @@ public final class BenchCommand extends Command {
     }
     out.printf(
         Locale.ROOT,
-        "%s, %s, machine %s, %d thread%s, %s of weights in %s pages%n",
+        "%s, %s, machine %s, %d thread%s, %s of weights in %s pages (%s of them huge)%n",
         opened.metadata().string("general.name", opened.path().getFileName().toString()),
         opened.config().architecture(),
         opened.machine(),
         opened.threads(),
         opened.threads() == 1 ? "" : "s",
         Bytes.human(weightBytes),
-        opened.packed().pages().id());
+        opened.packed().pages().id(),
+        huge(opened.packed().hugePageBytes()));
     if (prompt > 0) {
       line(out, "prefill " + prompt, prefill, "tok/s", 1);
     }
@@ -200,6 +203,10 @@ public final class BenchCommand extends Command {
           readWhileDecoding / 1e9,
           100 * readWhileDecoding / ceiling.median());
     }
+  }
+
+  private static String huge(long bytes) {
+    return bytes < 0 ? "an unknown part" : Bytes.human(bytes);
   }
 
   private static void line(PrintStream out, String what, Series s, String unit, double scale) {

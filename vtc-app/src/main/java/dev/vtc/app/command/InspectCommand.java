@@ -164,7 +164,9 @@ public final class InspectCommand extends Command {
           (a, b) -> (Long) a + (Long) b);
     }
     s.put("formats", formats);
+    opened.awaitPages();
     s.put("pages", packed.pages().id());
+    s.put("huge_page_bytes", packed.hugePageBytes());
     s.put("machine", opened.machine());
     s.put("threads", opened.threads());
     s.put("context", opened.context());

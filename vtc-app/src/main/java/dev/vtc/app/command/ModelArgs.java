@@ -11,6 +11,7 @@ import dev.vtc.app.store.Store;
 import dev.vtc.app.store.StoredModel;
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.registry.Machines;
+import dev.vtc.tvl.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ final class ModelArgs {
   @Nullable String machine;
 
   int context;
+
+  @Nullable String pages;
 
   boolean offline;
 
@@ -57,6 +60,13 @@ final class ModelArgs {
         v -> context = v,
         "-c",
         "--ctx");
+    o.value(
+        String.class,
+        "WAY",
+        "How the weights are mapped: auto, file, huge-file, or anon for a copy in anonymous memory"
+            + " (default: auto).",
+        v -> pages = v,
+        "--pages");
     o.flag("Use no network.", () -> offline = true, "--offline");
   }
 
@@ -67,6 +77,7 @@ final class ModelArgs {
         base.withThreads(threads)
             .withMachine(machine)
             .withContext(this.context)
+            .withPages(pages == null ? base.pages() : pages(pages))
             .withCache(context.store().packedFolder());
     ModelRef ref = ModelRef.parse(model);
     if (ref instanceof ModelRef.LocalFile file) {
@@ -87,6 +98,14 @@ final class ModelArgs {
       context.terminal().say(e.getMessage() + " Fetching the model again.");
       stored = fetch(ref, puller, context, true);
       return keep(stored, open(stored.path(), options, context), context.store());
+    }
+  }
+
+  private static Pages pages(String id) {
+    try {
+      return Pages.ofId(id);
+    } catch (IllegalArgumentException e) {
+      throw UserError.usage(String.valueOf(e.getMessage()));
     }
   }
 

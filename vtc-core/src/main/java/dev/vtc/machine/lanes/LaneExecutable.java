@@ -102,6 +102,9 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
               + scratches.byteSize()
               + ropes.bytes()
               + code.mappedBytes();
+      // A step of nothing: what the JVM does at the first call is done here, on every thread.
+      NativeCalls.call(reset, descriptors.address(), 0, 0, 0, 0, 0);
+      team.run(this);
       done = true;
     } finally {
       if (!done) {
