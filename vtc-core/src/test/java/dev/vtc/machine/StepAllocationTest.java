@@ -85,17 +85,17 @@ class StepAllocationTest {
         Step step = new Step(rig.limits());
         long[] threads = ids();
         assertThat(threads).hasSizeGreaterThanOrEqualTo(2);
-        // What the JDK itself sets up on first use (call sites, segment access) is done in a few
-        // hundred steps; then a run of a hundred must be free of any byte.
-        long bytes = Long.MAX_VALUE;
-        int warmUp = 0;
-        while (bytes != 0 && warmUp < 40) {
-          bytes = allocated(rig, pages, step, prompt, threads, 0);
+        // What the JDK itself sets up on first use (call sites, segment access, method handles that
+        // it tunes after some hundred calls) is done in a few thousand steps; then three runs of a
+        // hundred, one after the other, must be free of any byte.
+        int clean = 0;
+        for (int round = 0; clean < 3 && round < 60; round++) {
+          long bytes = allocated(rig, pages, step, prompt, threads, 0);
           System.out.println(
-              machine.name() + ": " + bytes + " bytes in steps " + STEPS * warmUp++ + " ...");
+              machine.name() + ": " + bytes + " bytes in steps " + STEPS * round + " ...");
+          clean = bytes == 0 ? clean + 1 : 0;
         }
-        assertThat(bytes).as(machine.name()).isZero();
-        assertThat(allocated(rig, pages, step, prompt, threads, 0)).as(machine.name()).isZero();
+        assertThat(clean).as(machine.name() + ": runs without a byte").isEqualTo(3);
         // The measure itself: it sees 16 bytes.
         assertThat(allocated(rig, pages, step, prompt, threads, 1))
             .isGreaterThanOrEqualTo(16L * STEPS);
