@@ -1,5 +1,6 @@
 package dev.vtc.bench;
 
+import dev.vtc.asm.CpuFeatures;
 import dev.vtc.asm.ExecutableMemory;
 import dev.vtc.asm.MachineCode;
 import dev.vtc.asm.NativeCalls;
@@ -7,6 +8,9 @@ import dev.vtc.asm.x64.Gp;
 import dev.vtc.asm.x64.X64Assembler;
 import dev.vtc.asm.x64.Zmm;
 import dev.vtc.machine.ThreadTeam;
+import dev.vtc.machine.lanes.LaneMachine;
+import dev.vtc.machine.lanes.PlainRead;
+import dev.vtc.machine.registry.Machines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,30 +29,12 @@ final class Yardsticks implements AutoCloseable {
   private static final int ROUNDS = 2_000_000;
 
   private final ExecutableMemory code;
-  private final MachineCode read = read();
+  private final PlainRead read = new PlainRead(machine());
   private final MachineCode registers = dots("registers", false);
   private final MachineCode broadcast = dots("broadcast", true);
 
   Yardsticks() {
-    code = ExecutableMemory.load(read, registers, broadcast);
-  }
-
-  /** {@code read(address, lines / 8)}: loads every byte once. */
-  private static MachineCode read() {
-    X64Assembler a = new X64Assembler("read", X64Assembler.Vectors.AVX512);
-    Gp from = a.arg(0);
-    Gp count = a.arg(1);
-    Zmm[] sums = a.zmms("sums", 8);
-    a.loopDown(
-        count,
-        () -> {
-          for (int i = 0; i < sums.length; i++) {
-            a.vpord(sums[i], sums[i], a.mem(from, 64 * i));
-          }
-          a.add(from, 64 * sums.length);
-        });
-    a.leave();
-    return a.finish();
+    code = ExecutableMemory.load(registers, broadcast);
   }
 
   /**
@@ -76,16 +62,21 @@ final class Yardsticks implements AutoCloseable {
     return a.finish();
   }
 
+  private static LaneMachine machine() {
+    if (Machines.choose(null, CpuFeatures.detect()) instanceof LaneMachine lanes) {
+      return lanes;
+    }
+    throw new IllegalStateException("Only a machine that emits code is measured here.");
+  }
+
   /** Bytes per second at which the team reads a segment, 64-byte aligned. */
   double readRate(MemorySegment segment, ThreadTeam team) {
     int slices = (int) (segment.byteSize() / SLICE);
     AtomicInteger next = new AtomicInteger();
-    long address = code.address(read.name());
     ThreadTeam.Task task =
         _ -> {
           for (int s; (s = next.getAndIncrement()) < slices; ) {
-            long from = segment.address() + (long) s * SLICE;
-            NativeCalls.call(address, from, SLICE / 512, 0, 0, 0, 0);
+            read.read(segment.asSlice((long) s * SLICE, SLICE));
           }
         };
     return (double) slices
@@ -123,6 +114,7 @@ final class Yardsticks implements AutoCloseable {
 
   @Override
   public void close() {
+    read.close();
     code.close();
   }
 }

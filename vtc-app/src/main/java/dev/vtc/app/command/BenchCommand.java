@@ -106,12 +106,12 @@ public final class BenchCommand extends Command {
       model.context = Math.max(prompt, 1) + Math.max(decode, 1) + 1;
     }
     try (Model opened = model.open(context, ModelOptions.defaults());
+        ReadCeiling reader = new ReadCeiling(opened);
         ProgressLine progress = new ProgressLine(terminal, "measuring", false)) {
       opened.awaitPages();
       double[] prefill = new double[runs];
       double[] decoded = new double[runs];
       double[] ceiling = new double[runs];
-      ReadCeiling reader = new ReadCeiling(opened.packed(), opened.threads());
       progress.start(runs + 1L, 0);
       for (int r = -1; r < runs; r++) {
         double read = reader.measure();

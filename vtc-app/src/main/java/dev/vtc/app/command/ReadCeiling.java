@@ -1,5 +1,10 @@
 package dev.vtc.app.command;
 
+import dev.vtc.Model;
+import dev.vtc.machine.Machine;
+import dev.vtc.machine.lanes.LaneMachine;
+import dev.vtc.machine.lanes.PlainRead;
+import dev.vtc.machine.registry.Machines;
 import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.PackedTensor;
 import java.lang.foreign.MemorySegment;
@@ -10,13 +15,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast this machine reads the weights when it does nothing else with them: decoding cannot be
  * faster than this. The very bytes of the model are read, by as many threads, from the same pages
- * as in decoding.
+ * as in decoding; by machine code where a machine that emits it runs the model, else by a loop in
+ * Java.
  */
-final class ReadCeiling {
+final class ReadCeiling implements AutoCloseable {
   private static final long SLICE_BYTES = 1 << 18;
 
   private final List<MemorySegment> slices = new ArrayList<>();
@@ -26,8 +33,12 @@ final class ReadCeiling {
   /** Sink for the sums, so that the reads are not optimized away. */
   private final AtomicLong sink = new AtomicLong();
 
-  ReadCeiling(PackedModel packed, int threads) {
-    this.threads = threads;
+  private final @Nullable PlainRead emitted;
+
+  ReadCeiling(Model model) {
+    PackedModel packed = model.packed();
+    threads = model.threads();
+    emitted = emitted(model.machine());
     List<PackedTensor> tensors = new ArrayList<>();
     for (String name : packed.matrices()) {
       tensors.add(packed.matrix(name));
@@ -39,11 +50,23 @@ final class ReadCeiling {
       long from = Math.max(t.data().address(), end);
       long to = t.data().address() + t.data().byteSize();
       for (long a = from; a < to; a += SLICE_BYTES) {
-        slices.add(t.data().asSlice(a - t.data().address(), Math.min(SLICE_BYTES, to - a)));
+        long slice = Math.min(SLICE_BYTES, to - a) / PlainRead.ROUND * PlainRead.ROUND;
+        if (slice > 0) {
+          slices.add(t.data().asSlice(a - t.data().address(), slice));
+          bytes += slice;
+        }
       }
-      bytes += Math.max(0, to - from);
       end = Math.max(end, to);
     }
+  }
+
+  private static @Nullable PlainRead emitted(String machine) {
+    for (Machine m : Machines.all()) {
+      if (m.name().equals(machine) && m instanceof LaneMachine lanes) {
+        return new PlainRead(lanes);
+      }
+    }
+    return null;
   }
 
   long bytes() {
@@ -70,7 +93,11 @@ final class ReadCeiling {
                 }
                 long sum = 0;
                 for (int s; (s = next.getAndIncrement()) < slices.size(); ) {
-                  sum += sum(slices.get(s));
+                  if (emitted != null) {
+                    emitted.read(slices.get(s));
+                  } else {
+                    sum += sum(slices.get(s));
+                  }
                 }
                 sink.addAndGet(sum);
               }));
@@ -106,5 +133,12 @@ final class ReadCeiling {
       h += m.get(ValueLayout.JAVA_LONG_UNALIGNED, i + 56);
     }
     return a + b + c + d + e + f + g + h;
+  }
+
+  @Override
+  public void close() {
+    if (emitted != null) {
+      emitted.close();
+    }
   }
 }

@@ -1,0 +1,78 @@
+package dev.vtc.machine.lanes;
+
+import dev.vtc.asm.CodeRefusedException;
+import dev.vtc.asm.ExecutableMemory;
+import dev.vtc.asm.NativeCalls;
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
+import dev.vtc.machine.lanes.LaneAssembler.Place;
+import dev.vtc.machine.lanes.LaneAssembler.R;
+import dev.vtc.machine.lanes.LaneAssembler.V;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads memory and does nothing else, with the loads and the fetching ahead that products use: how
+ * fast weights could be read at all. Owns its code; may be called from several threads.
+ */
+public final class PlainRead implements AutoCloseable {
+  /** Bytes of one round of the loop: what is read is a multiple of it. */
+  public static final int ROUND = 512;
+
+  private static final int LINE = 64;
+  private static final int SUMS = 4;
+
+  private final ExecutableMemory code;
+  private final MemorySegment function;
+
+  /**
+   * Emits the code for a machine that this CPU supports.
+   *
+   * @throws CodeRefusedException where machine code is refused
+   */
+  public PlainRead(LaneMachine machine) {
+    LaneAssembler a = machine.backend().apply("plain read");
+    R from = a.arg(0);
+    R rounds = a.arg(1);
+    V[] sums = new V[SUMS];
+    for (int i = 0; i < SUMS; i++) {
+      sums[i] = a.vec("sum");
+      a.zero(sums[i]);
+    }
+    V line = a.vec("line");
+    Place head = a.place("round");
+    a.bind(head);
+    for (int i = 0; i < ROUND / LINE; i++) {
+      a.prefetch(from, i * LINE + ProductTile.FETCH_AHEAD);
+    }
+    for (int i = 0; i < ROUND / LINE; i++) {
+      a.load(line, from, i * LINE);
+      a.or(sums[i % SUMS], sums[i % SUMS], line);
+    }
+    a.add(from, ROUND);
+    a.add(rounds, -1);
+    a.jumpIf(Compare.NE, rounds, 0, head);
+    a.leave();
+    code = ExecutableMemory.load(a.finish());
+    function = MemorySegment.ofAddress(code.address("plain read"));
+  }
+
+  /**
+   * Reads every byte of a segment once.
+   *
+   * @param memory native, 64-byte aligned, a multiple of {@link #ROUND} long
+   */
+  public void read(MemorySegment memory) {
+    if (!memory.isNative()
+        || memory.address() % LINE != 0
+        || memory.byteSize() % ROUND != 0
+        || memory.byteSize() == 0) {
+      throw new IllegalArgumentException(
+          "A plain read takes native memory of whole rounds of " + ROUND + " bytes, not " + memory);
+    }
+    NativeCalls.call(function, memory.address(), memory.byteSize() / ROUND, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void close() {
+    code.close();
+  }
+}
