@@ -1,5 +1,6 @@
 package dev.vtc;
 
+import dev.vtc.format.Metadata;
 import dev.vtc.sample.SamplingOptions;
 import java.util.List;
 
@@ -29,6 +30,38 @@ public record GenerationOptions(
   /** Sampling as {@link SamplingOptions#defaults} has it, no limit. */
   public static GenerationOptions defaults() {
     return DEFAULTS;
+  }
+
+  /**
+   * What a model's file says of how to sample from it, else {@link #defaults}: the keys {@code
+   * general.sampling.*} of GGUF, which a Hugging Face folder's {@code generation_config.json} gives
+   * as well. A value outside of its range is passed over: it is advice, and the model runs without.
+   */
+  static GenerationOptions of(Metadata metadata) {
+    SamplingOptions s = SamplingOptions.defaults();
+    s = advised(s, metadata, "temp", (o, v) -> o.withTemperature(v));
+    s = advised(s, metadata, "top_k", (o, v) -> o.withTopK((int) Math.round(v)));
+    s = advised(s, metadata, "top_p", (o, v) -> o.withTopP(v));
+    s = advised(s, metadata, "min_p", (o, v) -> o.withMinP(v));
+    s = advised(s, metadata, "penalty_repeat", (o, v) -> o.withRepetitionPenalty(v));
+    s = advised(s, metadata, "penalty_last_n", (o, v) -> o.withRepeatLastN((int) Math.round(v)));
+    return DEFAULTS.withSampling(s);
+  }
+
+  private interface Change {
+    SamplingOptions to(SamplingOptions options, double value);
+  }
+
+  private static SamplingOptions advised(
+      SamplingOptions options, Metadata metadata, String key, Change change) {
+    if (!(metadata.get("general.sampling." + key) instanceof Number value)) {
+      return options;
+    }
+    try {
+      return change.to(options, value.doubleValue());
+    } catch (IllegalArgumentException e) {
+      return options;
+    }
   }
 
   public GenerationOptions withMaxTokens(int value) {

@@ -156,6 +156,14 @@ public final class Model implements AutoCloseable {
     return packed.metadata();
   }
 
+  /**
+   * How the model's file says to sample from it; {@link GenerationOptions#defaults} where it says
+   * nothing.
+   */
+  public GenerationOptions generationDefaults() {
+    return GenerationOptions.of(metadata());
+  }
+
   /** The packed weights. */
   public PackedModel packed() {
     return packed;

@@ -9,6 +9,7 @@ import dev.vtc.app.command.ListCommand;
 import dev.vtc.app.command.LogitsCommand;
 import dev.vtc.app.command.PerplexityCommand;
 import dev.vtc.app.command.PullCommand;
+import dev.vtc.app.command.QuantizeCommand;
 import dev.vtc.app.command.RmCommand;
 import dev.vtc.app.command.RunCommand;
 import dev.vtc.app.command.TokenizeCommand;
@@ -41,6 +42,8 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
               true,
               PerplexityCommand::new),
           new Subcommand("logits", "print logits, or their hash", true, LogitsCommand::new),
+          new Subcommand(
+              "quantize", "write a model as GGUF of another type", false, QuantizeCommand::new),
           new Subcommand("bench", "measure speed", true, BenchCommand::new));
 
   static List<Subcommand> all() {

@@ -360,6 +360,26 @@ class CommandIT {
   }
 
   @Test
+  void quantizingWritesAFileThatRuns() throws Exception {
+    Path to = folder.resolve("quantized Q8_0.gguf");
+    Result r = vtc().run("quantize", gguf, to.toString(), "--type", "q8_0");
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains(to + ": ").contains("Q8_0").contains("F32");
+    assertThat(vtc().run("run", "-m", to.toString(), "-n", "4", "the").exit()).isZero();
+    Result again = vtc().run("quantize", gguf, to.toString(), "--type", "Q4_K");
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("is there already").contains("--force");
+    Result forced = vtc().run("quantize", gguf, to.toString(), "--type", "Q4_K", "--force", "-q");
+    assertThat(forced.exit()).as(forced.err()).isZero();
+    assertThat(forced.err()).isEmpty();
+    Result itself = vtc().run("quantize", gguf, gguf, "--type", "F16", "--force");
+    assertThat(itself.exit()).isEqualTo(2);
+    Result unknown = vtc().run("quantize", gguf, to.toString(), "--type", "Q9");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.err()).contains("Q9").contains("Q5_K");
+  }
+
+  @Test
   void versionSaysWhatRuns() throws Exception {
     Result r = vtc().run("--version");
     assertThat(r.out())

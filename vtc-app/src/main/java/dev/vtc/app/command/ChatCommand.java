@@ -60,9 +60,10 @@ public final class ChatCommand extends Command {
   @Override
   public int run(Context context) throws Exception {
     Terminal terminal = context.terminal();
-    GenerationOptions options = sampling.options(-1);
+    sampling.check();
     try (Model opened = model.open(context, ModelOptions.defaults());
         Session session = opened.newSession()) {
+      GenerationOptions options = sampling.options(opened.generationDefaults(), -1);
       opened.chatFormat(); // a model without a template is refused before the first line
       reset();
       try (LineInput input =

@@ -8,6 +8,7 @@ import dev.vtc.app.Json;
 import dev.vtc.format.Metadata;
 import dev.vtc.format.MetadataArray;
 import dev.vtc.model.ModelConfig;
+import dev.vtc.sample.SamplingOptions;
 import dev.vtc.text.Tokenizer;
 import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.PackedTensor;
@@ -153,6 +154,14 @@ public final class InspectCommand extends Command {
     s.put("trained_context", c.trainedContext());
     s.put("tokenizer", tokenizer(opened));
     s.put("chat_template", m.has("tokenizer.chat_template") ? "yes" : "no");
+    SamplingOptions sampling = opened.generationDefaults().sampling();
+    if (!sampling.equals(SamplingOptions.defaults())) {
+      s.put("temperature", sampling.temperature());
+      s.put("top_k", sampling.topK());
+      s.put("top_p", sampling.topP());
+      s.put("min_p", sampling.minP());
+      s.put("repeat_penalty", sampling.repetitionPenalty());
+    }
     s.put("packed_bytes", packed.weightBytes());
     s.put("bits_per_weight", packed.bitsPerWeight());
     Map<String, Object> formats = new TreeMap<>();

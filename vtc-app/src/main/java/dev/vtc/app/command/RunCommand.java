@@ -95,7 +95,7 @@ public final class RunCommand extends Command {
   @Override
   public int run(Context context) throws Exception {
     Terminal terminal = context.terminal();
-    GenerationOptions options = sampling.options(logprobs);
+    sampling.check();
     String text = ids == null ? prompt(terminal) : "";
     int[] given = ids == null ? new int[0] : Ids.parse(ids);
     if (ids != null && prompt != null) {
@@ -107,6 +107,7 @@ public final class RunCommand extends Command {
     try (Model opened = model.open(context, ModelOptions.defaults());
         Session session = opened.newSession()) {
       int[] tokens = ids == null ? encode(opened, text, terminal) : given;
+      GenerationOptions options = sampling.options(opened.generationDefaults(), logprobs);
       return generate(session, tokens, options, context);
     }
   }
