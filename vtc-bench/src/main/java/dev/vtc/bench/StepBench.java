@@ -46,14 +46,12 @@ public final class StepBench {
   private static final Limits LIMITS = new Limits(512, 32, 16, 1024);
 
   private final PrintStream out = System.out;
-  private final PackedModel packed;
   private final ModelWeights weights;
   private final Program program;
   private final Machine machine = Machines.choose(null, CpuFeatures.detect());
   private final ThreadTeam team;
 
   private StepBench(PackedModel packed, int threads) {
-    this.packed = packed;
     weights = new PackedWeights(packed);
     Metadata metadata = packed.metadata();
     ModelConfig config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
@@ -186,29 +184,12 @@ public final class StepBench {
             program.vocabulary(),
             program.logits(),
             program.tileMax());
-    double share;
-    double rate;
-    double read;
     try (Executable products = machine.compile(bare, weights, LIMITS, team);
-        Executable whole = machine.compile(program, weights, LIMITS, team);
-        Yardsticks yardsticks = new Yardsticks()) {
+        Executable whole = machine.compile(program, weights, LIMITS, team)) {
       double seconds = step(products, pool, 1, 1);
       double one = Math.min(before, step(whole, pool, 1, 1));
-      share = 1 - seconds / one;
-      rate = program.weightBytes() / one;
-      read = 0;
-      for (String name : packed.matrices()) {
-        // Each large matrix by itself: the fastest says what the memory can do.
-        if (packed.matrix(name).data().byteSize() > 16 << 20) {
-          read = Math.max(read, yardsticks.readRate(packed.matrix(name).data(), team));
-        }
-      }
-    }
-    line("outside the products, % of a step", 100 * share, "< 12", share < 0.12);
-    if (read > 0) {
-      line(
-          "weights read by a step, % of a plain read",
-          100 * rate / read, "≥ 80", rate >= 0.8 * read);
+      double share = 1 - seconds / one;
+      line("outside the products, % of a step", 100 * share, "< 12", share < 0.12);
     }
   }
 }
