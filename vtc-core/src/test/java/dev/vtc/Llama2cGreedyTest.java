@@ -8,10 +8,8 @@ import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.sample.SamplingOptions;
 import dev.vtc.testing.TestJson;
+import dev.vtc.testing.TinyCheckpoint;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,53 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * algorithm, as src/test/python/llama2c_greedy.py has it in numpy.
  */
 class Llama2cGreedyTest {
-  private static final int DIM = 64;
-  private static final int HIDDEN = 172;
-  private static final int LAYERS = 2;
-  private static final int HEADS = 8;
-  private static final int KV_HEADS = 4;
-  private static final int VOCABULARY = 512;
-  private static final int CONTEXT = 64;
-
   @TempDir Path folder;
-
-  private static long state;
-
-  /** The script's numbers: the upper 24 bits of a linear congruential generator. */
-  private static void floats(ByteBuffer out, int count, float factor, float addend) {
-    for (int i = 0; i < count; i++) {
-      state = state * 6364136223846793005L + 1442695040888963407L;
-      float x = (float) ((double) (state >>> 40) / (1 << 24) - 0.5);
-      out.putFloat(x * factor + addend);
-    }
-  }
-
-  private Path checkpoint(boolean shared) throws IOException {
-    state = shared ? 2026 : 1997;
-    int kvDim = DIM / HEADS * KV_HEADS;
-    ByteBuffer b = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    for (int v :
-        new int[] {
-          DIM, HIDDEN, LAYERS, HEADS, KV_HEADS, shared ? VOCABULARY : -VOCABULARY, CONTEXT
-        }) {
-      b.putInt(v);
-    }
-    floats(b, VOCABULARY * DIM, 2, 0);
-    floats(b, LAYERS * DIM, 1, 1);
-    floats(b, LAYERS * DIM * DIM, 0.5f, 0);
-    floats(b, LAYERS * kvDim * DIM * 2, 0.5f, 0);
-    floats(b, LAYERS * DIM * DIM, 0.5f, 0);
-    floats(b, LAYERS * DIM, 1, 1);
-    floats(b, LAYERS * HIDDEN * DIM * 3, 0.5f, 0);
-    floats(b, DIM, 1, 1);
-    floats(b, CONTEXT * DIM / HEADS, 1, 0);
-    if (!shared) {
-      floats(b, VOCABULARY * DIM, 1, 0);
-    }
-    byte[] bytes = new byte[b.position()];
-    b.flip().get(bytes);
-    return Files.write(folder.resolve("model.bin"), bytes);
-  }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -82,7 +34,7 @@ class Llama2cGreedyTest {
     Map<String, Object> golden = TestJson.get(all, shared ? "shared" : "unshared");
     List<Long> prompt = TestJson.get(golden, "prompt");
     List<Long> expected = TestJson.get(golden, "ids");
-    Path file = checkpoint(shared);
+    Path file = TinyCheckpoint.write(folder.resolve("model.bin"), shared);
     for (Machine machine : Machines.supported(CpuFeatures.detect())) {
       ModelOptions options =
           ModelOptions.defaults()

@@ -3,8 +3,10 @@ package dev.vtc.machine.a64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vtc.asm.CpuFeatures;
 import dev.vtc.asm.emulation.Emulation;
 import dev.vtc.asm.emulation.Emulation.Cpu;
+import dev.vtc.machine.Machine;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.tensor.DType;
@@ -12,14 +14,25 @@ import dev.vtc.testing.RealModel;
 import dev.vtc.testing.Replay;
 import dev.vtc.testing.Rig;
 import dev.vtc.testing.TinyArchitecture;
+import dev.vtc.testing.TinyCheckpoint;
 import dev.vtc.testing.TinyModel;
+import dev.vtc.tvl.PackedModel;
+import dev.vtc.tvl.TvlFormat;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The AArch64 machines, each on an emulated CPU that has just what it asks for, give the portable
@@ -39,36 +52,71 @@ class A64MachinesTest {
     Emulation.assume();
   }
 
-  /** Every stored type, in models of odd sizes: threads 1 and 3, n = 1, 7 and 64. */
-  private void agrees(Cpu cpu, String machine) {
+  /**
+   * Every TVL format, in models of odd sizes, and checkpoints of llama2.c: threads 1 and 3, n = 1,
+   * 7 and 64.
+   */
+  private void agrees(Cpu cpu, String machine) throws IOException {
     System.out.println(machine + " on " + cpu + ": -Dvtc.seed=" + SEED);
-    TreeMap<String, TinyModel.Shape> shapes = new TreeMap<>();
-    shapes.put("blocks", TinyModel.BLOCKS);
-    shapes.put("dense", TinyModel.ODD_DENSE);
-    shapes.put("super", TinyModel.SUPER_BLOCKS);
-    TreeMap<String, DType> others = new TreeMap<>();
-    others.put("qwen3moe", DType.F16);
-    others.put("mistral3", DType.F32);
-    StringBuilder expected = new StringBuilder();
-    String[] arguments = new String[5 + shapes.size() + others.size()];
-    List.of(machine, "" + PROMPT, "1,3", "1,7,64", "F16").toArray(arguments);
-    int file = 5;
-    for (var shape : shapes.entrySet()) {
-      Path path = TinyModel.of(shape.getValue(), SEED).write(folder.resolve(shape.getKey()));
-      arguments[file++] = path.toString();
-      expect(expected, path, machine, PROMPT, new int[] {1, 3}, new int[] {1, 7, 64}, KvType.F16);
+    List<Path> files = new ArrayList<>();
+    files.add(TinyModel.of(TinyModel.BLOCKS, SEED).write(folder.resolve("blocks")));
+    files.add(TinyModel.of(TinyModel.ODD_DENSE, SEED).write(folder.resolve("dense")));
+    files.add(TinyModel.of(TinyModel.SUPER_BLOCKS, SEED).write(folder.resolve("super")));
+    files.add(architecture("qwen3moe", DType.F16));
+    files.add(architecture("mistral3", DType.F32));
+    files.add(TinyCheckpoint.write(folder.resolve("shared.bin"), true));
+    files.add(TinyCheckpoint.write(folder.resolve("unshared.bin"), false));
+    EnumSet<TvlFormat> formats = EnumSet.noneOf(TvlFormat.class);
+    for (Path file : files) {
+      formats.addAll(formats(file));
     }
-    for (var other : others.entrySet()) {
-      TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get(other.getKey()));
-      Path path = model.write(folder.resolve(other.getKey()), other.getValue());
-      arguments[file++] = path.toString();
-      expect(expected, path, machine, PROMPT, new int[] {1, 3}, new int[] {1, 7, 64}, KvType.F16);
-    }
-    assertThat(Emulation.run(cpu, EmulatedMachines.class, arguments))
-        .isEqualTo(expected.toString());
+    assertThat(formats).as("formats that were tested").containsExactly(TvlFormat.values());
+    agrees(cpu, machine, PROMPT, new int[] {1, 3}, new int[] {1, 7, 64}, KvType.F16, files);
   }
 
-  /** The lines of {@link EmulatedMachines}, all with the portable machine's hash on this CPU. */
+  private Path architecture(String name, DType type) {
+    return Objects.requireNonNull(TinyArchitecture.all().get(name))
+        .write(folder.resolve(name), type);
+  }
+
+  private static EnumSet<TvlFormat> formats(Path file) {
+    EnumSet<TvlFormat> formats = EnumSet.noneOf(TvlFormat.class);
+    try (Rig.Loaded model = Rig.load(file, KvType.F16)) {
+      PackedModel packed = model.weights().packed();
+      for (String name : packed.matrices()) {
+        formats.add(packed.matrix(name).format());
+      }
+    }
+    return formats;
+  }
+
+  /** Files on an emulated CPU, compared with the portable machine on this one. */
+  private static void agrees(
+      Cpu cpu,
+      String machine,
+      int length,
+      int[] threads,
+      int[] chunks,
+      KvType kv,
+      List<Path> files) {
+    StringBuilder expected = new StringBuilder();
+    List<String> arguments =
+        new ArrayList<>(List.of(machine, "" + length, list(threads), list(chunks), kv.name()));
+    for (Path file : files) {
+      arguments.add(file.toString());
+      expect(expected, file, machine, length, threads, chunks, kv);
+    }
+    String actual = Emulation.run(cpu, EmulatedMachines.class, arguments.toArray(new String[0]));
+    assertThat(actual).isEqualTo(expected.toString());
+  }
+
+  private static String list(int[] values) {
+    return Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(","));
+  }
+
+  /**
+   * The lines of {@link EmulatedMachines}, with the hash that all machines of this CPU agree on.
+   */
   private static void expect(
       StringBuilder lines,
       Path file,
@@ -77,30 +125,36 @@ class A64MachinesTest {
       int[] threads,
       int[] chunks,
       KvType kv) {
-    String hash;
-    try (Rig.Loaded model = Rig.load(file, kv);
-        Rig rig = new Rig(model, Machines.all().getLast(), 2, EmulatedMachines.limits(length))) {
-      hash = Replay.hash(rig, EmulatedMachines.prompt(model, length), 64, 0);
+    TreeMap<String, String> hashes = new TreeMap<>();
+    try (Rig.Loaded model = Rig.load(file, kv)) {
+      for (Machine m : Machines.supported(CpuFeatures.detect())) {
+        try (Rig rig = new Rig(model, m, 2, EmulatedMachines.limits(length))) {
+          int[] prompt = EmulatedMachines.prompt(model, length);
+          hashes.put(m.name(), Replay.hash(rig, prompt, 64, 0));
+        }
+      }
     }
+    assertThat(new TreeSet<>(hashes.values())).as(file + ": " + hashes).hasSize(1);
     for (int t : threads) {
       for (int chunk : chunks) {
+        String hash = hashes.firstEntry().getValue();
         lines.append(EmulatedMachines.line(file, machine, t, chunk, hash)).append('\n');
       }
     }
   }
 
   @Test
-  void plainNeon() {
+  void plainNeon() throws IOException {
     agrees(Cpu.NEON, "a64-neon");
   }
 
   @Test
-  void signedDotProducts() {
+  void signedDotProducts() throws IOException {
     agrees(Cpu.DOTPROD, "a64-dotprod");
   }
 
   @Test
-  void mixedDotProducts() {
+  void mixedDotProducts() throws IOException {
     agrees(Cpu.I8MM, "a64-i8mm");
   }
 
@@ -108,19 +162,8 @@ class A64MachinesTest {
   @Test
   void overTheEndOfAPage() {
     Path file = TinyModel.of(TinyModel.ODD_DENSE, SEED).write(folder.resolve("dense"));
-    StringBuilder expected = new StringBuilder();
-    expect(expected, file, "a64-neon", 259, new int[] {3}, new int[] {64}, KvType.F32);
-    assertThat(
-            Emulation.run(
-                Cpu.NEON,
-                EmulatedMachines.class,
-                "a64-neon",
-                "259",
-                "3",
-                "64",
-                "F32",
-                file.toString()))
-        .isEqualTo(expected.toString());
+    int[] threads = {3};
+    agrees(Cpu.NEON, "a64-neon", 259, threads, new int[] {64}, KvType.F32, List.of(file));
   }
 
   /** A CPU is offered only what it has. */
@@ -146,23 +189,37 @@ class A64MachinesTest {
     }
   }
 
+  /** What stands between a user and SIGILL is that check: without it the process is lost. */
   @Test
-  void realModel() {
+  void withoutTheCheckTheProcessEnds() {
+    Path file = TinyModel.of(TinyModel.BLOCKS, SEED).write(folder.resolve("blocks"));
+    String[][] unchecked = {{"NEON", "a64-dotprod"}, {"DOTPROD", "a64-i8mm"}};
+    for (String[] u : unchecked) {
+      Emulation.Result result =
+          Emulation.attempt(
+              Cpu.valueOf(u[0]),
+              EmulatedMachines.class,
+              EmulatedMachines.UNCHECKED + u[1],
+              "2",
+              "1",
+              "1",
+              "F16",
+              file.toString());
+      assertThat(result.exit()).as(result.output()).isNotZero();
+      assertThat(result.output()).contains("SIGILL");
+    }
+  }
+
+  /** SmolLM2; with {@code -Dvtc.long=true} in all ways, else in one. */
+  @ParameterizedTest
+  @CsvSource({"NEON, a64-neon", "DOTPROD, a64-dotprod", "I8MM, a64-i8mm"})
+  void realModel(Cpu cpu, String machine) {
     Path file = RealModel.smollm2();
     assumeTrue(file != null, "skipped: " + RealModel.ABSENT);
-    StringBuilder expected = new StringBuilder();
-    Path model = Objects.requireNonNull(file);
-    expect(expected, model, "a64-dotprod", 5, new int[] {2}, new int[] {64}, KvType.F16);
-    assertThat(
-            Emulation.run(
-                Cpu.DOTPROD,
-                EmulatedMachines.class,
-                "a64-dotprod",
-                "5",
-                "2",
-                "64",
-                "F16",
-                model.toString()))
-        .isEqualTo(expected.toString());
+    boolean all = Boolean.getBoolean("vtc.long");
+    int[] threads = all ? new int[] {1, 3} : new int[] {3};
+    int[] chunks = all ? new int[] {1, 7, 64} : new int[] {7};
+    List<Path> files = List.of(Objects.requireNonNull(file));
+    agrees(cpu, machine, all ? PROMPT : 8, threads, chunks, KvType.F16, files);
   }
 }

@@ -61,12 +61,17 @@ class AttentionKernelTest {
         Rig rig = rig(random, kvHeads, group, dim, type, window, softcap)) {
       rig.limits(31, 3, 650);
       String what = "window " + window + ", softcap " + softcap + ", ";
-      for (int position : new int[] {0, 1, 15, 16, 254, 255, 256, 510, 600}) {
+      int[] positions = {0, 1, 15, 16, 254, 255, 256, 510, 600};
+      for (int position : Amount.of(random, positions)) {
         int n = random.nextInt(1, 13);
         rig.check(team, what + n + " at " + position, new int[] {n}, new int[] {position});
       }
-      rig.check(team, what + "three runs", new int[] {1, 12, 18}, new int[] {599, 250, 0});
-      rig.check(team, what + "31 at 240", new int[] {31}, new int[] {240});
+      if (Amount.oneIn(random, 4)) {
+        rig.check(team, what + "three runs", new int[] {1, 12, 18}, new int[] {599, 250, 0});
+      }
+      if (Amount.oneIn(random, 4)) {
+        rig.check(team, what + "31 at 240", new int[] {31}, new int[] {240});
+      }
     }
   }
 
@@ -77,10 +82,13 @@ class AttentionKernelTest {
     try (ThreadTeam team = new ThreadTeam(2);
         Rig rig = rig(random, 1, 3, 32, KvType.F16, window, 0)) {
       rig.limits(31, 2, 800);
-      for (int context : new int[] {1, 2, 16, 17, 100, 255, 256, 257, 511, 512, 513, 600, 770}) {
+      int[] contexts = {1, 2, 16, 17, 100, 255, 256, 257, 511, 512, 513, 600, 770};
+      for (int context : Amount.of(random, contexts)) {
         rig.check(team, "context " + context, new int[] {1}, new int[] {context - 1});
       }
-      rig.check(team, "two runs", new int[] {9, 20}, new int[] {505, 250});
+      if (Amount.oneIn(random, 4)) {
+        rig.check(team, "two runs", new int[] {9, 20}, new int[] {505, 250});
+      }
     }
   }
 }

@@ -32,7 +32,7 @@ class ExpertKernelTest {
   void mixturesAreThoseOfThePortableMachine(TvlFormat format) {
     Random random = Rig.seeded("experts in " + format);
     try (ThreadTeam team = new ThreadTeam(2)) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < Amount.times(3); i++) {
         check(random, team, format);
       }
     }
@@ -82,7 +82,7 @@ class ExpertKernelTest {
       rig.add(new Combine(made, place, weight, into));
       rig.add(new Combine(gated, place, weight, into));
       try {
-        rig.check(team, TOKENS);
+        rig.check(team, Amount.some(random, TOKENS));
       } catch (AssertionError e) {
         throw new AssertionError(what + ": " + e.getMessage(), e);
       }

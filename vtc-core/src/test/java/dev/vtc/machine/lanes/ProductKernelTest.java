@@ -72,11 +72,13 @@ class ProductKernelTest {
     Random random = Rig.seeded("products " + format);
     try (ThreadTeam team = new ThreadTeam(2)) {
       int[] columns = columns(format);
-      for (int rows : ROWS) {
+      for (int rows : Amount.of(random, ROWS)) {
         check(random, team, format, rows, columns[random.nextInt(columns.length)]);
       }
       for (int k : columns) {
-        check(random, team, format, random.nextInt(2, 100), k);
+        if (Amount.oneIn(random, 6)) {
+          check(random, team, format, random.nextInt(2, 100), k);
+        }
       }
     }
   }
@@ -115,7 +117,7 @@ class ProductKernelTest {
       Buffer quantized2 = rig.output("gelu.q8", Type.Q8, rows);
       rig.add(new MatMul(parts.reversed(), Epilogue.GEGLU, null, quantized2, 1));
       try {
-        rig.check(team, TOKENS);
+        rig.check(team, Amount.some(random, TOKENS));
       } catch (AssertionError e) {
         throw new AssertionError(format + " [" + rows + ", " + columns + "], " + e.getMessage(), e);
       }

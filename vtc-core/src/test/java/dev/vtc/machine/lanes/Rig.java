@@ -38,7 +38,7 @@ final class Rig implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   static final int VOCABULARY = 40;
 
-  /** Native machines of this CPU. */
+  /** Native machines of this CPU; one of them where {@code vtc.machine} names it. */
   static final List<Machine> NATIVE = nativeMachines();
 
   private final Random random;
@@ -66,6 +66,11 @@ final class Rig implements AutoCloseable {
 
   private static List<Machine> nativeMachines() {
     CpuFeatures cpu = CpuFeatures.detect();
+    String only = System.getProperty("vtc.machine", "");
+    if (!only.isEmpty()) {
+      System.out.println("machine " + only + " is tested, as vtc.machine says");
+      return List.of(Machines.choose(only, cpu));
+    }
     List<Machine> list = new ArrayList<>();
     for (Machine m : Machines.all()) {
       boolean supported = m.supported(cpu);

@@ -50,7 +50,7 @@ class RowKernelTest {
           case 32 -> new int[] {32, 64, 96, 576};
           default -> new int[] {256, 768};
         };
-    for (int width : columns) {
+    for (int width : Amount.of(random, columns)) {
       try (ThreadTeam team = new ThreadTeam(2);
           Rig rig = new Rig(random)) {
         Matrix table = rig.weights.matrix(format, Rig.VOCABULARY, width);
