@@ -19,6 +19,7 @@ final class VtcProcess {
   private static final int TIMEOUT_SECONDS = 180;
 
   private final Path home;
+  private List<String> java = List.of(java().toString());
   private final Map<String, String> env = new LinkedHashMap<>();
   private final List<String> jvm = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx512m"));
   private byte[] stdin = {};
@@ -32,6 +33,12 @@ final class VtcProcess {
 
   VtcProcess env(String name, String value) {
     env.put(name, value);
+    return this;
+  }
+
+  /** The command that starts Java, instead of this process's own. */
+  VtcProcess java(List<String> command) {
+    java = command;
     return this;
   }
 
@@ -58,8 +65,7 @@ final class VtcProcess {
     if (jar == null || !new File(jar).isFile()) {
       throw new AssertionError("The system property vtc.jar does not name the jar: " + jar);
     }
-    List<String> command = new ArrayList<>();
-    command.add(java().toString());
+    List<String> command = new ArrayList<>(java);
     command.addAll(jvm);
     command.addAll(List.of("-jar", jar));
     command.addAll(Arrays.asList(args));
