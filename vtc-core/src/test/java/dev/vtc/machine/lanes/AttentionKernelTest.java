@@ -1,5 +1,7 @@
 package dev.vtc.machine.lanes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Buffer.Type;
@@ -88,6 +90,41 @@ class AttentionKernelTest {
       }
       if (Amount.oneIn(random, 4)) {
         rig.check(team, "two runs", new int[] {9, 20}, new int[] {505, 250});
+      }
+    }
+  }
+
+  /**
+   * Keys and values that overflowed, at positions which some tokens see and others do not: only who
+   * sees them is not a number, in a tile of tokens and behind a window, too.
+   */
+  @ParameterizedTest
+  @CsvSource({"1,1,32,0", "1,3,64,0", "2,2,20,0", "1,3,32,5", "1,4,16,100", "1,1,32,300"})
+  void whatIsMaskedContributesNothing(int kvHeads, int group, int dim, int window) {
+    Random random = Rig.seeded("masked infinities");
+    int bad = 7;
+    try (ThreadTeam team = new ThreadTeam(2);
+        Rig rig = rig(random, kvHeads, group, dim, KvType.F16, window, 0)) {
+      rig.limits(31, 1, 800);
+      for (int position : new int[] {0, 3, 240, 256, 500}) {
+        int[] rows = {0};
+        rig.content((buffer, x) -> {
+          boolean stored = buffer.name().startsWith("k") || buffer.name().startsWith("v");
+          if (stored && rows[0]++ % 31 == bad) {
+            x[dim / 2] = 1e6f;
+          }
+        });
+        rig.check(team, "12 at " + position, new int[] {12}, new int[] {position});
+        for (int token = 0; token < bad; token++) {
+          assertThat(rig.isFinite("out1", token)).as("token " + token + " at " + position).isTrue();
+        }
+        assertThat(rig.isFinite("out1", bad)).as("the bad token at " + position).isFalse();
+      }
+      if (window > 0) {
+        rig.content((_, _) -> {});
+        rig.overflow(position -> position < 600 - window + 1);
+        rig.check(team, "behind the window", new int[] {1}, new int[] {600});
+        assertThat(rig.isFinite("out1", 0)).isTrue();
       }
     }
   }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * A tiny program, run by every machine of this CPU and by the portable one: what they leave in its
@@ -53,6 +54,7 @@ final class Rig implements AutoCloseable {
   private Buffer logits = new Buffer("logits", Type.F32, Rows.WANTED, VOCABULARY);
   private Buffer tileMax = new Buffer("tile max", Type.F32, Rows.WANTED, 1);
   private BiConsumer<Buffer, float[]> content = (_, _) -> {};
+  private IntPredicate overflow = _ -> false;
   private boolean zerosAreEqual;
   private final List<Run> machines = new ArrayList<>();
 
@@ -144,6 +146,28 @@ final class Rig implements AutoCloseable {
   Rig content(BiConsumer<Buffer, float[]> change) {
     content = change;
     return this;
+  }
+
+  /** Cached positions whose keys and values are too large for f16. */
+  Rig overflow(IntPredicate positions) {
+    overflow = positions;
+    return this;
+  }
+
+  /** Whether all numbers of a row of an output are finite, on the portable machine. */
+  boolean isFinite(String output, int row) {
+    for (Buffer b : outputs) {
+      if (b.name().equals(output)) {
+        float[] x = machines.getFirst().executable.row(b, row).toArray(FLOAT);
+        for (float f : x) {
+          if (!Float.isFinite(f)) {
+            return false;
+          }
+        }
+        return true;
+      }
+    }
+    throw new IllegalArgumentException(output);
   }
 
   /** Numbers may differ in the sign of a zero. */
@@ -270,17 +294,22 @@ final class Rig implements AutoCloseable {
     }
     for (int r = 0; r < counts.length; r++) {
       for (int p = 0; p < positions[r]; p++) {
-        store(run.pages.get(r).get(p / KvLayout.PAGE_POSITIONS), p % 256, random);
+        float factor = overflow.test(p) ? 1e6f : 1;
+        store(run.pages.get(r).get(p / KvLayout.PAGE_POSITIONS), p % 256, random, factor);
       }
     }
   }
 
-  private void store(MemorySegment page, int p, Random random) {
+  private void store(MemorySegment page, int p, Random random, float factor) {
     for (int layer = 0; layer < kv.layers(); layer++) {
       for (int h = 0; h < kv.kvHeads(); h++) {
         for (int d = 0; d < kv.headDim(); d++) {
-          put(page, kv.keyOffset(layer, h), keyIndex(p, d), (float) random.nextGaussian());
-          put(page, kv.valueOffset(layer, h), valueIndex(p, d), (float) random.nextGaussian());
+          put(page, kv.keyOffset(layer, h), keyIndex(p, d), factor * (float) random.nextGaussian());
+          put(
+              page,
+              kv.valueOffset(layer, h),
+              valueIndex(p, d),
+              factor * (float) random.nextGaussian());
         }
       }
     }
