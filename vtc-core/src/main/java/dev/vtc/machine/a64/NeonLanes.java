@@ -5,6 +5,8 @@ import static dev.vtc.asm.a64.A64Assembler.mem;
 
 import dev.vtc.asm.a64.Mem;
 import dev.vtc.asm.a64.X;
+import dev.vtc.program.Buffer;
+import dev.vtc.tvl.TvlFormat;
 
 /**
  * Sixteen lanes are four Q registers: lanes 0 to 3, 4 to 7, 8 to 11, 12 to 15. Seven such quads are
@@ -605,6 +607,16 @@ final class NeonLanes extends A64Lanes {
             });
       }
     }
+  }
+
+  @Override
+  public boolean hasOwnTile(TvlFormat format, int tokens) {
+    return dots == Dots.I8MM && MatrixTile.has(format, tokens);
+  }
+
+  @Override
+  public void ownTile(TvlFormat format, int columns, Buffer in, int tokens) {
+    MatrixTile.emit(this, format, columns, in, tokens);
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class PlainRead implements AutoCloseable {
     Place head = a.place("round");
     a.bind(head);
     for (int i = 0; i < ROUND / LINE; i++) {
-      a.prefetch(from, i * LINE + ProductTile.FETCH_AHEAD);
+      a.prefetch(from, i * LINE + a.fetchAhead());
     }
     for (int i = 0; i < ROUND / LINE; i++) {
       a.load(line, from, i * LINE);

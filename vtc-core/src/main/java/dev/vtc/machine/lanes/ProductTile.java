@@ -9,6 +9,7 @@ import dev.vtc.program.Buffer;
 import dev.vtc.program.Numerics;
 import dev.vtc.tvl.TvlFormat;
 import dev.vtc.tvl.TvlFormat.Scales;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,14 @@ final class ProductTile {
   private static final int LINE = TvlFormat.LINE_BYTES;
   private static final int BLOCK = 32;
 
-  /**
-   * Weights are asked for this many bytes before they are used, by tiles of at most {@link
-   * #FETCHING_TOKENS} tokens. Larger tiles meet a panel that an earlier tile has brought into the
-   * cache. On Zen 5, SmolLM2 Q4_1, two threads, without and with: a step of 8 tokens took 2.05 and
-   * 1.44 times a step of one, which itself took 0.95 of the time; with one thread a step of one
-   * took 0.86 (2026-11-26). 2048 and 4096 bytes gave less.
-   */
-  static final int FETCH_AHEAD = 8192;
+  /** Tiles where the machine has those of several tokens, up to the largest, of its own. */
+  private static final int[] OWN = {12, 8, 4, 2, 1};
 
+  /**
+   * Weights are asked for before they are used, see {@link LaneAssembler#fetchAhead}, by tiles of
+   * at most so many tokens. Larger tiles meet a panel that an earlier tile has brought into the
+   * cache.
+   */
   private static final int FETCHING_TOKENS = 8;
 
   /** Where the minima stand in a super line. */
@@ -75,7 +75,7 @@ final class ProductTile {
     this.tokens = tokens;
     this.in = in;
     stride = in.rowBytes();
-    codes = codes(format);
+    codes = Codes.of(format);
     panel = a.arg(0);
     q = a.arg(1);
     scales = a.temp("block scales");
@@ -108,6 +108,9 @@ final class ProductTile {
 
   /** The tile sizes a machine uses for a format, largest first; the last is 1. */
   static int[] sizes(LaneAssembler a, TvlFormat format) {
+    if (a.hasOwnTile(format, OWN[0])) {
+      return OWN.clone();
+    }
     int most =
         (a.vectors() - registers(a, format))
             / (format.isDense() ? chains(format) : sixteens(format) ? 3 : 2);
@@ -117,7 +120,7 @@ final class ProductTile {
     while (all[first] > most) {
       first++;
     }
-    return java.util.Arrays.copyOfRange(all, first, all.length);
+    return Arrays.copyOfRange(all, first, all.length);
   }
 
   private static boolean sixteens(TvlFormat format) {
@@ -149,20 +152,12 @@ final class ProductTile {
     };
   }
 
-  private static Codes codes(TvlFormat format) {
-    return switch (format) {
-      case IQ4NL, IQ4XS -> new Codes(255, 7);
-      case MXFP4 -> new Codes(28, 4);
-      default -> {
-        int max = format.isDense() ? 0 : (1 << (format.lowBits() + format.highBits())) - 1;
-        int offset = format.codeOffset();
-        yield new Codes(max, offset == 0 ? -1 : Integer.numberOfTrailingZeros(offset));
-      }
-    };
-  }
-
   /** Emits the kernel for matrices with {@code columns} columns. */
   static void emit(LaneAssembler a, TvlFormat format, int columns, Buffer in, int tokens) {
+    if (a.hasOwnTile(format, tokens)) {
+      a.ownTile(format, columns, in, tokens);
+      return;
+    }
     ProductTile tile = new ProductTile(a, format, in, tokens);
     int units = format.paddedColumns(columns) / format.unitColumns();
     if (format.isDense()) {
@@ -192,11 +187,11 @@ final class ProductTile {
     a.free(n);
   }
 
-  /** Asks for {@code lines} lines that lie {@link #FETCH_AHEAD} behind those at {@code at}. */
+  /** Asks for {@code lines} lines that lie so far behind those at {@code at}. */
   private void fetchAhead(int at, int lines) {
-    if (tokens <= FETCHING_TOKENS) {
+    if (tokens <= FETCHING_TOKENS && a.fetchAhead() > 0) {
       for (int l = 0; l < lines; l++) {
-        a.prefetch(panel, at + l * LINE + FETCH_AHEAD);
+        a.prefetch(panel, at + l * LINE + a.fetchAhead());
       }
     }
   }
@@ -347,21 +342,13 @@ final class ProductTile {
         a.orBits(part, product, highShift - low, ((1 << high) - 1) << low, scale);
       }
       if (format.hasCodebook()) {
-        a.lookup(part, part, codebook());
+        a.lookup(part, part, codes.table(format));
       }
       a.dotPrepare(part, codes);
       for (int t = 0; t < tokens; t++) {
         a.dot(dots[t], part, codes, q, t * stride + column);
       }
     }
-  }
-
-  private byte[] codebook() {
-    byte[] table = new byte[16];
-    for (int c = 0; c < 16; c++) {
-      table[c] = (byte) (format.codeValue(c) + (1 << codes.offsetShift()));
-    }
-    return table;
   }
 
   /** Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1). */
