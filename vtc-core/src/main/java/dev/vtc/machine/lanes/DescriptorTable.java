@@ -3,6 +3,7 @@ package dev.vtc.machine.lanes;
 import dev.vtc.asm.ExecutableMemory;
 import dev.vtc.machine.ActivationMemory;
 import dev.vtc.machine.Limits;
+import dev.vtc.machine.lanes.ProductDriver.Gating;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Add;
@@ -100,6 +101,8 @@ final class DescriptorTable {
       };
     }
   }
+
+  private static final int PANEL_ROWS = TvlFormat.PANEL_ROWS;
 
   private final Program program;
   private final Weights weights;
@@ -418,7 +421,7 @@ final class DescriptorTable {
       in(e, p.in());
       out(e, Objects.requireNonNull(p.out()));
       e.put(Descriptor.PANELS, w.data().address()).put(Descriptor.PANEL_STRIDE, w.panelStride());
-      e.put(Descriptor.BIAS, bias ? paddedBias(Objects.requireNonNull(p.bias()), w.rows()) : 0);
+      e.put(Descriptor.BIAS, paddedBias(p.bias(), w.rows(), PANEL_ROWS));
       e.put(Descriptor.SCALE, Float.floatToRawIntBits(m.scale()) & 0xffff_ffffL);
       putTiles(e, Descriptor.TILES, p, tiles);
     }
@@ -445,15 +448,18 @@ final class DescriptorTable {
   }
 
   /**
-   * Address of a bias, which is read 16 elements at a time: a copy with zeros behind it where the
-   * last are missing.
+   * Address of a bias, which is read up to a multiple of so many elements: a copy with zeros behind
+   * it where the last are missing. 0 where there is none.
    */
-  private long paddedBias(String name, int rows) {
+  private long paddedBias(@Nullable String name, int rows, int multiple) {
+    if (name == null) {
+      return 0;
+    }
     long address = vector(name, rows);
-    if (rows % TvlFormat.PANEL_ROWS == 0) {
+    if (rows % multiple == 0) {
       return address;
     }
-    long bytes = (long) TvlFormat.panels(rows) * TvlFormat.PANEL_ROWS * Float.BYTES;
+    long bytes = (long) Math.ceilDiv(rows, multiple) * multiple * Float.BYTES;
     MemorySegment copy = arena.allocate(bytes, TvlFormat.LINE_BYTES);
     copy.copyFrom(weights.vector(name));
     return copy.address();
@@ -462,9 +468,6 @@ final class DescriptorTable {
   private void gated(MatMul m) {
     Part gate = m.parts().get(0);
     Part up = m.parts().get(1);
-    if (gate.bias() != null || up.bias() != null) {
-      throw new IllegalArgumentException("A bias on gate or up is not supported.");
-    }
     PackedTensor g = matrix(m, gate);
     PackedTensor u = matrix(m, up);
     int panels = TvlFormat.panels(gate.matrix().rows());
@@ -473,24 +476,26 @@ final class DescriptorTable {
     int[] a = tiles(gate);
     int[] b = tiles(up);
     int[] tiles = a.length < b.length ? a : b;
-    boolean scaled = m.scale() != 1;
-    Buffer gatedOut = m.gated();
-    Buffer quantizedOut = m.quantized();
+    Gating gating =
+        new Gating(
+            m.epilogue(),
+            m.gated(),
+            m.quantized(),
+            gate.bias() != null,
+            up.bias() != null,
+            m.scale() != 1);
     int kernel =
         kernels.index(
-            "gated-"
-                + m.epilogue()
-                + name(tiles)
-                + (gatedOut != null ? "-f32-" + gatedOut.width() : "")
-                + (quantizedOut != null ? "-q8-" + quantizedOut.width() : "")
-                + (scaled ? "-scaled" : ""),
-            k -> ProductDriver.emitGated(k, tiles, m.epilogue(), gatedOut, quantizedOut, scaled));
+            "gated-" + gating.id() + name(tiles), k -> ProductDriver.emitGated(k, tiles, gating));
     Entry e = product(m, kernel, Math.ceilDiv(panels, 2));
     in(e, gate.in());
     e.put(Descriptor.IN_2, activations.of(up.in()).address())
         .put(Descriptor.IN_STRIDE_2, up.in().rowBytes());
-    out(e, gatedOut);
-    quantized(e, quantizedOut);
+    out(e, m.gated());
+    quantized(e, m.quantized());
+    // A unit is two panels, also where the second is not there.
+    e.put(Descriptor.BIAS, paddedBias(gate.bias(), gate.matrix().rows(), 2 * PANEL_ROWS));
+    e.put(Descriptor.BIAS_2, paddedBias(up.bias(), up.matrix().rows(), 2 * PANEL_ROWS));
     e.put(Descriptor.PANELS, g.data().address()).put(Descriptor.PANEL_STRIDE, g.panelStride());
     e.put(Descriptor.PANELS_2, u.data().address()).put(Descriptor.PANEL_STRIDE_2, u.panelStride());
     e.put(Descriptor.PANEL_COUNT, panels);

@@ -207,15 +207,34 @@ final class ProductDriver {
   }
 
   /**
-   * out, quantized = activation(gate) · up. The matrices' panels pair up to blocks of 32 outputs.
+   * What a gated product does with its sums.
+   *
+   * @param gateBias whether the gate has a bias, at {@link Descriptor#BIAS}, with zeros up to a
+   *     multiple of 32
+   * @param upBias whether up has one, at {@link Descriptor#BIAS_2}
    */
-  static void emitGated(
-      LaneAssembler a,
-      int[] tiles,
+  record Gating(
       Epilogue epilogue,
       @Nullable Buffer gated,
       @Nullable Buffer quantized,
+      boolean gateBias,
+      boolean upBias,
       boolean scaled) {
+    /** Part of a kernel's name. */
+    String id() {
+      return epilogue
+          + (gated != null ? "-f32-" + gated.width() : "")
+          + (quantized != null ? "-q8-" + quantized.width() : "")
+          + (gateBias ? "-gate-bias" : "")
+          + (upBias ? "-up-bias" : "")
+          + (scaled ? "-scaled" : "");
+    }
+  }
+
+  /**
+   * out, quantized = activation(gate) · up. The matrices' panels pair up to blocks of 32 outputs.
+   */
+  static void emitGated(LaneAssembler a, int[] tiles, Gating gating) {
     ProductDriver d = new ProductDriver(a, tiles);
     d.gatedUnits = true;
     Place unit = a.place("unit");
@@ -226,14 +245,14 @@ final class ProductDriver {
     a.store64(d.scratch, IN, t);
     a.load64(t, d.descriptor, Descriptor.IN_2);
     a.store64(d.scratch, IN_2, t);
-    if (gated != null) {
+    if (gating.gated() != null) {
       a.load64(u, d.scratch, UNIT);
       a.shiftLeft(u, 7);
       a.load64(t, d.descriptor, Descriptor.OUT);
       a.add(t, u);
       a.store64(d.scratch, OUT, t);
     }
-    if (quantized != null) {
+    if (gating.quantized() != null) {
       a.load64(t, d.descriptor, Descriptor.QUANTIZED);
       a.store64(d.scratch, QUANTIZED, t);
     }
@@ -250,7 +269,7 @@ final class ProductDriver {
       }
       d.advance(tile, IN, Descriptor.IN_STRIDE);
       d.advance(tile, IN_2, Descriptor.IN_STRIDE_2);
-      d.gate(tile, epilogue, gated, quantized, scaled);
+      d.gate(tile, gating);
     });
     d.nextUnit(unit);
     a.leave();
@@ -292,18 +311,42 @@ final class ProductDriver {
     }
   }
 
-  private void gate(
-      int tile,
-      Epilogue epilogue,
-      @Nullable Buffer gated,
-      @Nullable Buffer quantized,
-      boolean scaled) {
+  /** Sums of the unit's two panels += their bias, where they lie. */
+  private void addBias(R sums, int area, int biasAt) {
+    R b = a.temp("bias");
+    R u = a.temp("unit");
+    V y = a.vec("y");
+    V bias = a.vec("bias");
+    a.load64(b, descriptor, biasAt);
+    a.load64(u, scratch, UNIT);
+    a.shiftLeft(u, 7);
+    a.add(b, u);
+    for (int i = 0; i < 2; i++) {
+      a.load(y, sums, area + i * AREA);
+      a.load(bias, b, i * LINE);
+      a.add(y, y, bias);
+      a.store(sums, area + i * AREA, y);
+    }
+    a.free(y, bias);
+    a.free(b, u);
+  }
+
+  private void gate(int tile, Gating gating) {
+    Buffer gated = gating.gated();
+    Buffer quantized = gating.quantized();
+    boolean scaled = gating.scaled();
     R n = a.temp("count");
     R sums = a.temp("sums");
     a.set(n, tile);
     a.move(sums, scratch);
     Place head = a.place("token");
     a.bind(head);
+    if (gating.gateBias()) {
+      addBias(sums, 0, Descriptor.BIAS);
+    }
+    if (gating.upBias()) {
+      addBias(sums, 2 * AREA, Descriptor.BIAS_2);
+    }
     V[] y = {a.vec("y"), a.vec("y")};
     V up = a.vec("up");
     Exp exp = new Exp(a);
@@ -312,7 +355,7 @@ final class ProductDriver {
       if (scaled) {
         a.mul(y[i], y[i], descriptor, Descriptor.SCALE);
       }
-      if (epilogue == Epilogue.SWIGLU) {
+      if (gating.epilogue() == Epilogue.SWIGLU) {
         exp.silu(y[i], up);
       } else {
         exp.gelu(y[i], up);

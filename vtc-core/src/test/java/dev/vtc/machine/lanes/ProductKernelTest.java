@@ -114,6 +114,15 @@ class ProductKernelTest {
       rig.add(new MatMul(parts, Epilogue.SWIGLU, gated, quantized, 1));
       Buffer gated2 = rig.output("gelu", Type.F32, rows);
       rig.add(new MatMul(parts, Epilogue.GEGLU, gated2, null, 0.3f));
+      for (int biases = 1; biases <= 3; biases++) {
+        String gateBias = (biases & 1) != 0 ? rig.weights.vector(rows) : null;
+        String upBias = (biases & 2) != 0 ? rig.weights.vector(rows) : null;
+        List<Part> biasedParts =
+            List.of(new Part(a, in, null, gateBias), new Part(b, in, null, upBias));
+        Buffer out = rig.output("biased " + biases, Type.F32, rows);
+        Buffer outQ8 = rig.output("biased.q8 " + biases, Type.Q8, rows);
+        rig.add(new MatMul(biasedParts, Epilogue.SWIGLU, out, outQ8, biases == 2 ? 0.3f : 1));
+      }
       Buffer quantized2 = rig.output("gelu.q8", Type.Q8, rows);
       rig.add(new MatMul(parts.reversed(), Epilogue.GEGLU, null, quantized2, 1));
       try {
