@@ -3,6 +3,7 @@ package dev.vtc.machine;
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.program.Program;
 import dev.vtc.program.Weights;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of machine that can run programs. Stateless. */
 public interface Machine {
@@ -21,5 +22,19 @@ public interface Machine {
    * @param weights must outlive the executable
    * @param team runs the steps; may be shared by several executables, one step at a time
    */
-  Executable compile(Program program, Weights weights, Limits limits, ThreadTeam team);
+  default Executable compile(Program program, Weights weights, Limits limits, ThreadTeam team) {
+    return compile(program, weights, limits, team, null);
+  }
+
+  /**
+   * As {@link #compile(Program, Weights, Limits, ThreadTeam)}, and every step adds what each thread
+   * spends in each instruction to a profile. Results are the same to the last bit.
+   *
+   * @param profile of this program and this team, in no other executable yet; null measures nothing
+   *     and costs nothing
+   * @throws IllegalArgumentException when the profile is not of this program or this team
+   * @throws IllegalStateException when another executable writes to the profile
+   */
+  Executable compile(
+      Program program, Weights weights, Limits limits, ThreadTeam team, @Nullable Profile profile);
 }

@@ -7,6 +7,7 @@ import dev.vtc.kv.PagePool;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
 import dev.vtc.machine.Machine;
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.model.Architectures;
@@ -24,6 +25,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A program on a machine, without the engine above it. */
 public final class Rig implements AutoCloseable {
@@ -69,9 +71,24 @@ public final class Rig implements AutoCloseable {
       Machine machine,
       int threads,
       Limits limits) {
+    this(weights, program, machine, threads, limits, null);
+  }
+
+  /**
+   * A program that is measured while it runs.
+   *
+   * @param profile of that program and number of threads, or null
+   */
+  public Rig(
+      dev.vtc.program.Weights weights,
+      Program program,
+      Machine machine,
+      int threads,
+      Limits limits,
+      @Nullable Profile profile) {
     this.limits = limits;
     team = new ThreadTeam(threads);
-    executable = machine.compile(program, weights, limits, team);
+    executable = machine.compile(program, weights, limits, team, profile);
     pool = new PagePool(program.kv(), Long.MAX_VALUE);
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vtc.asm.x64.EncodingCases.Case;
 import dev.vtc.asm.x64.X64Assembler.Vectors;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,27 @@ class EncodingTest {
     for (GpOp op : GpOp.values()) {
       assertThat(counts.getOrDefault(op.name(), 0)).as(op.name()).isGreaterThanOrEqualTo(32);
     }
+  }
+
+  /** Those that stand in no table of rows: {@code rdtsc}, {@code pause}, … */
+  @Test
+  void everyInstructionWithoutOperandsEqualsLlvm() throws Exception {
+    Path tool = LlvmMc.find();
+    assumeTrue(tool != null, "the encoding oracle is not installed: apt-get install llvm");
+    List<String> names = new ArrayList<>();
+    List<String> bytes = new ArrayList<>();
+    for (Method m : GeneralInstructions.class.getDeclaredMethods()) {
+      if (Modifier.isPublic(m.getModifiers()) && m.getParameterCount() == 0) {
+        X64Assembler a = new X64Assembler(m.getName(), Vectors.AVX2);
+        m.invoke(a);
+        names.add(m.getName());
+        bytes.add(HexFormat.of().formatHex(a.finish().bytes(), 0, a.size()));
+      }
+    }
+    assertThat(names).contains("rdtsc", "lfence", "pause", "vzeroupper");
+    assertThat(bytes)
+        .as(names.toString())
+        .isEqualTo(LlvmMc.assemble(Objects.requireNonNull(tool), names.stream()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.vtc.asm.a64.Cond;
 import dev.vtc.asm.a64.Label;
 import dev.vtc.asm.a64.Mem;
 import dev.vtc.asm.a64.Prefetch;
+import dev.vtc.asm.a64.SystemRegister;
 import dev.vtc.asm.a64.X;
 import dev.vtc.machine.lanes.LaneAssembler;
 
@@ -362,6 +363,12 @@ abstract class A64Lanes extends LaneAssembler {
   public final void prefetch(R base, int disp) {
     boolean direct = disp >= 0 && disp < 1 << 15 && disp % 8 == 0;
     asm.prfm(Prefetch.PLDL1KEEP, direct ? mem(x(base), disp) : mem(address(base, disp)));
+  }
+
+  @Override
+  public final void ticks(R d) {
+    asm.isb(); // else the counter may be read before what precedes it is done
+    asm.mrs(x(d), SystemRegister.CNTVCT_EL0);
   }
 
   @Override

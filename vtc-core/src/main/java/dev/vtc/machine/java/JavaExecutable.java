@@ -4,6 +4,7 @@ import dev.vtc.machine.ActivationMemory;
 import dev.vtc.machine.Barrier;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.Step;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Buffer;
@@ -61,12 +62,18 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   private final AtomicInteger claimed = new AtomicInteger();
   private final int[] runOfToken;
   private final int slots;
+  private final @Nullable Profile profile;
   private @Nullable Step step;
 
-  JavaExecutable(Program program, Weights weights, Limits limits, ThreadTeam team) {
+  JavaExecutable(
+      Program program, Weights weights, Limits limits, ThreadTeam team, @Nullable Profile profile) {
     this.program = program;
     this.limits = limits;
     this.team = team;
+    this.profile = profile;
+    if (profile != null) {
+      profile.attach(program, team.threads(), 1);
+    }
     activations = new ActivationMemory(program, limits);
     code = program.instructions().toArray(Instruction[]::new);
     slots = program.slots();
@@ -156,20 +163,35 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   public void run(int thread) {
     try {
       Step now = Objects.requireNonNull(step);
-      for (Instruction instruction : code) {
+      long time = profile == null ? 0 : System.nanoTime();
+      for (int i = 0; i < code.length; i++) {
+        Instruction instruction = code[i];
         int units = units(instruction, now);
         int chunk = Math.max(1, units / (team.threads() * CLAIMS_PER_THREAD));
         for (int from = claimed.getAndAdd(chunk); from < units; from = claimed.getAndAdd(chunk)) {
+          time = lap(thread, i, Profile.WAIT, time);
           for (int unit = from; unit < Math.min(units, from + chunk); unit++) {
             execute(instruction, unit, now, thread);
           }
+          time = lap(thread, i, Profile.WORK, time);
         }
         barrier.await(this);
+        time = lap(thread, i, Profile.WAIT, time);
       }
     } catch (Throwable t) { // the others must not wait for this thread
       barrier.breakOff();
       throw t;
     }
+  }
+
+  /** Adds the time since {@code before} to a column of the profile, if there is one. */
+  private long lap(int thread, int instruction, int column, long before) {
+    if (profile == null) {
+      return before;
+    }
+    long time = System.nanoTime();
+    profile.add(thread, instruction, column, time - before);
+    return time;
   }
 
   private int units(Instruction instruction, Step now) {

@@ -25,6 +25,12 @@ final class Context {
   /** 16 bytes an attention tile: first token, tokens. */
   static final int TILES = 64;
 
+  /** Measured steps: this thread's table of a {@link dev.vtc.machine.Profile}. */
+  static final int PROFILE = 72;
+
+  /** Measured steps: when the thread last looked at the time, in ticks. */
+  static final int LAST = 80;
+
   static final int BYTES = 128;
 
   private Context() {}

@@ -4,7 +4,7 @@ package dev.vtc.machine.lanes;
  * What the threads read of an instruction, in native memory. Offsets in bytes.
  *
  * <pre>
- * |   0 kernel 8 | units 4 | chunk 4 | done units 4 | rows 4 | done at 8 | …   line 0: how to claim
+ * |   0 kernel 8 | units 4 | chunk 4 | done units 4 | rows 4 | done at 8 | profile 8 | …   line 0: how to claim
  * |  64 claimed 8 | done 8                                         line 1: alone, it is written by all threads
  * | 128 operands of the kernel …                                   lines 2 … 6
  * </pre>
@@ -25,6 +25,9 @@ final class Descriptor {
 
   /** Address of the counter of done units: the own one, or that of the group's last part. */
   static final int DONE_AT = 24;
+
+  /** Measured steps: where the instruction's row begins in each thread's table. */
+  static final int PROFILE = 32;
 
   static final int CLAIMED = 64;
   static final int DONE = 72;

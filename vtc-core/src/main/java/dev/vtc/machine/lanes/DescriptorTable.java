@@ -3,6 +3,7 @@ package dev.vtc.machine.lanes;
 import dev.vtc.asm.ExecutableMemory;
 import dev.vtc.machine.ActivationMemory;
 import dev.vtc.machine.Limits;
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.lanes.ProductDriver.Gating;
 import dev.vtc.program.Buffer;
 import dev.vtc.program.Instruction;
@@ -53,6 +54,9 @@ final class DescriptorTable {
     private final int factor;
     private final boolean wanted;
     private boolean lastOfGroup = true;
+
+    /** Index of the instruction in the program, of which this is all or a part. */
+    private int instruction;
 
     /** Experts of a layer, and of a token. */
     private int experts;
@@ -117,6 +121,7 @@ final class DescriptorTable {
   private final int loop;
   private final int reset;
   private final int vectors;
+  private int instruction;
 
   DescriptorTable(
       Program program,
@@ -125,7 +130,8 @@ final class DescriptorTable {
       Kernels.Backend backend,
       LaneExecutable.RopeTables ropes,
       MemorySegment wanted,
-      Arena arena) {
+      Arena arena,
+      boolean measured) {
     this.program = program;
     this.weights = weights;
     this.activations = activations;
@@ -135,10 +141,11 @@ final class DescriptorTable {
     this.arena = arena;
     kernels = new Kernels(backend);
     vectors = backend.assembler("measure").vectors();
-    loop = kernels.index("step", StepLoop::emit);
+    loop = kernels.index("step", a -> StepLoop.emit(a, measured));
     reset = kernels.index("reset", StepLoop::emitReset);
     for (Instruction i : program.instructions()) {
       add(i);
+      instruction++;
     }
   }
 
@@ -192,6 +199,7 @@ final class DescriptorTable {
       }
       long counter = memory.address() + (long) last * Descriptor.BYTES + Descriptor.DONE;
       memory.set(ValueLayout.JAVA_LONG, at + Descriptor.DONE_AT, counter);
+      memory.set(ValueLayout.JAVA_LONG, at + Descriptor.PROFILE, Profile.row(e.instruction));
       for (long[] value : e.longs) {
         memory.set(ValueLayout.JAVA_LONG, at + value[0], value[1]);
       }
@@ -303,6 +311,7 @@ final class DescriptorTable {
   }
 
   private Entry entry(Entry e) {
+    e.instruction = instruction;
     entries.add(e);
     return e;
   }

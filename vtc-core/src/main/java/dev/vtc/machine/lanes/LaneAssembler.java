@@ -176,6 +176,12 @@ public abstract class LaneAssembler {
 
   public abstract void prefetch(R base, int disp);
 
+  /**
+   * d = the time in ticks of this CPU, which go on at one speed and are the same for all cores,
+   * once everything before is done. Destroys nothing else.
+   */
+  public abstract void ticks(R d);
+
   // ---- loads and stores of 16 lanes ----
 
   public abstract void load(V d, R base, int disp);

@@ -5,6 +5,7 @@ import dev.vtc.asm.NativeCalls;
 import dev.vtc.machine.ActivationMemory;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.Step;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Buffer;
@@ -20,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program as machine code: descriptors in native memory, kernels behind them, and one native call
@@ -41,6 +43,11 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   private final Program program;
   private final Limits limits;
   private final ThreadTeam team;
+
+  /** Kept, since native code adds to its memory as long as there are steps. */
+  @SuppressWarnings("UnusedVariable")
+  private final @Nullable Profile profile;
+
   private final ActivationMemory activations;
   private final Arena arena = Arena.ofShared();
   private final ExecutableMemory code;
@@ -60,10 +67,16 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   private final long allocated;
 
   LaneExecutable(
-      Program program, Weights weights, Limits limits, ThreadTeam team, Kernels.Backend backend) {
+      Program program,
+      Weights weights,
+      Limits limits,
+      ThreadTeam team,
+      Kernels.Backend backend,
+      @Nullable Profile profile) {
     this.program = program;
     this.limits = limits;
     this.team = team;
+    this.profile = profile;
     activations = new ActivationMemory(program, limits);
     boolean done = false;
     try {
@@ -77,10 +90,14 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       this.wanted = wanted;
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
       DescriptorTable table =
-          new DescriptorTable(program, weights, activations, backend, ropes, wanted, arena);
+          new DescriptorTable(
+              program, weights, activations, backend, ropes, wanted, arena, profile != null);
       entries = table.entries();
       tileTokens = table.tileTokens();
       code = ExecutableMemory.load(table.kernels().emit(team));
+      if (profile != null) {
+        profile.attach(program, team.threads(), TickClock.nanosPerTick(backend));
+      }
       loop = MemorySegment.ofAddress(code.address(table.loop()));
       reset = MemorySegment.ofAddress(code.address(table.reset()));
       descriptors = arena.allocate((long) (entries.size() + 1) * Descriptor.BYTES, 128);
@@ -98,6 +115,7 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
         c.set(LONG, Context.POSITIONS, positions.address());
         c.set(LONG, Context.PAGES, tokenPages.address());
         c.set(LONG, Context.TILES, tiles.address());
+        c.set(LONG, Context.PROFILE, profile == null ? 0 : profile.table(t).address());
       }
       allocated =
           activations.bytes()

@@ -4,11 +4,13 @@ import dev.vtc.asm.CpuFeatures;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
 import dev.vtc.machine.Machine;
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.program.Program;
 import dev.vtc.program.Weights;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine whose code is emitted when a program is compiled.
@@ -26,7 +28,8 @@ public record LaneMachine(
   }
 
   @Override
-  public Executable compile(Program program, Weights weights, Limits limits, ThreadTeam team) {
-    return new LaneExecutable(program, weights, limits, team, backend::apply);
+  public Executable compile(
+      Program program, Weights weights, Limits limits, ThreadTeam team, @Nullable Profile profile) {
+    return new LaneExecutable(program, weights, limits, team, backend::apply, profile);
   }
 }

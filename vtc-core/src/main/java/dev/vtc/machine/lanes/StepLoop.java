@@ -1,5 +1,6 @@
 package dev.vtc.machine.lanes;
 
+import dev.vtc.machine.Profile;
 import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
@@ -22,7 +23,13 @@ final class StepLoop {
 
   private StepLoop() {}
 
-  static void emit(LaneAssembler a) {
+  /**
+   * Emits the loop.
+   *
+   * @param measured whether it adds up, for each instruction, the time in kernels and the time
+   *     between them; else it is the same loop without that
+   */
+  static void emit(LaneAssembler a, boolean measured) {
     a.enter();
     R context = a.kept("context");
     R descriptor = a.kept("descriptor");
@@ -35,6 +42,12 @@ final class StepLoop {
     R kernel = a.temp("kernel");
     R units = a.temp("units");
     a.load64(descriptor, context, Context.DESCRIPTORS);
+    if (measured) {
+      R now = a.temp("now");
+      a.ticks(now);
+      a.store64(context, Context.LAST, now);
+      a.free(now);
+    }
     Place next = a.place("next");
     Place claims = a.place("claim");
     Place run = a.place("run");
@@ -63,9 +76,15 @@ final class StepLoop {
     a.bind(run);
     a.move(claim, end);
     a.sub(claim, begin);
+    if (measured) {
+      lap(a, context, descriptor, Profile.WAIT);
+    }
     a.load64(kernel, descriptor, Descriptor.KERNEL);
     a.callKernel(kernel, descriptor, begin, end, context);
     a.add(mine, claim);
+    if (measured) {
+      lap(a, context, descriptor, Profile.WORK);
+    }
     a.jump(claims);
 
     // The parts of a fused group count into one place, and only the last of them is waited for.
@@ -91,10 +110,39 @@ final class StepLoop {
     a.jump(spin);
 
     a.bind(advance);
+    if (measured) {
+      lap(a, context, descriptor, Profile.WAIT);
+    }
     a.add(descriptor, Descriptor.BYTES);
     a.jump(next);
     a.bind(done);
     a.leave();
+  }
+
+  /**
+   * Adds the time since the last lap to a column of the instruction's row, and one claim where it
+   * was work. Every tick of the loop is in one column or the other.
+   */
+  private static void lap(LaneAssembler a, R context, R descriptor, int column) {
+    R time = a.temp("time");
+    R row = a.temp("row");
+    R value = a.temp("value");
+    a.ticks(time);
+    a.load64(value, context, Context.LAST);
+    a.store64(context, Context.LAST, time);
+    a.sub(time, value);
+    a.load64(row, context, Context.PROFILE);
+    a.load64(value, descriptor, Descriptor.PROFILE);
+    a.add(row, value);
+    a.load64(value, row, column);
+    a.add(value, time);
+    a.store64(row, column, value);
+    if (column == Profile.WORK) {
+      a.load64(value, row, Profile.CLAIMS);
+      a.add(value, 1);
+      a.store64(row, Profile.CLAIMS, value);
+    }
+    a.free(time, row, value);
   }
 
   /** Makes the counters of all descriptors ready for a step. Argument: the first descriptor. */

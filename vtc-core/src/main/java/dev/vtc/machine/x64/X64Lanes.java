@@ -266,6 +266,30 @@ abstract class X64Lanes extends LaneAssembler {
   }
 
   @Override
+  public final void ticks(R d) {
+    boolean keepLow = g(d) != Gp.RAX;
+    boolean keepHigh = g(d) != Gp.RDX;
+    if (keepLow) {
+      asm.push(Gp.RAX);
+    }
+    if (keepHigh) {
+      asm.push(Gp.RDX);
+    }
+    // RDTSC alone may run before what precedes it, and RDTSCP would destroy RCX as well.
+    asm.lfence();
+    asm.rdtsc();
+    asm.shl(Gp.RDX, 32);
+    asm.or(Gp.RDX, Gp.RAX);
+    if (keepHigh) {
+      asm.mov(g(d), Gp.RDX);
+      asm.pop(Gp.RDX);
+    }
+    if (keepLow) {
+      asm.pop(Gp.RAX);
+    }
+  }
+
+  @Override
   public final MachineCode finish() {
     return asm.finish();
   }

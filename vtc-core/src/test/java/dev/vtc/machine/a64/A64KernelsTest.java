@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vtc.asm.emulation.Emulation;
 import dev.vtc.asm.emulation.Emulation.Cpu;
+import dev.vtc.machine.ProfileTest;
 import dev.vtc.testing.RunTests;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,5 +48,14 @@ class A64KernelsTest {
         .contains("machine " + machine + " is tested")
         .containsPattern("passed \\d{3}, failed 0");
     output.lines().filter(l -> l.contains(" passed, ")).forEach(System.out::println);
+  }
+
+  /** The time stamp counter there is another one: steps are measured on all machines at once. */
+  @Test
+  void stepsAreMeasuredAsOnThisCpu() {
+    String output = Emulation.run(Cpu.I8MM, RunTests.class, ProfileTest.class.getName());
+    assertThat(output)
+        .contains("machines [a64-i8mm, a64-dotprod, a64-neon, java]")
+        .contains("passed 4, failed 0");
   }
 }
