@@ -48,31 +48,66 @@ public final class Main {
     if (i == args.length) {
       return usage(terminal.err(), ExitCode.USAGE);
     }
-    String name = args[i];
-    return switch (name) {
+    String[] rest = Arrays.copyOfRange(args, i + 1, args.length);
+    return switch (args[i]) {
       case "-h", "--help" -> usage(terminal.out(), ExitCode.OK);
-      case "help" ->
-          i + 1 < args.length
-              ? command(args[i + 1], new String[] {"--help"}, terminal, env)
-              : usage(terminal.out(), ExitCode.OK);
+      case "help" -> {
+        if (rest.length == 0) {
+          yield usage(terminal.out(), ExitCode.OK);
+        }
+        String[] asked = Arrays.copyOf(rest, rest.length + 1);
+        asked[rest.length] = "--help";
+        yield dispatch(asked, terminal, env);
+      }
       case "-V", "--version" -> {
         VersionInfo.print(terminal.out(), env, Arrays.asList(args).contains("--json"));
         yield ExitCode.OK;
       }
-      default -> command(name, Arrays.copyOfRange(args, i + 1, args.length), terminal, env);
+      case Subcommand.LAB -> lab(rest, terminal, env);
+      default -> command("vtc", Subcommand.all(), args[i], rest, terminal, env);
     };
   }
 
-  private static int command(String name, String[] args, Terminal terminal, Map<String, String> env)
+  private static int lab(String[] args, Terminal terminal, Map<String, String> env)
       throws Exception {
-    Subcommand subcommand = Subcommand.find(name);
+    if (args.length == 0) {
+      return labUsage(terminal.err(), ExitCode.USAGE);
+    }
+    return switch (args[0]) {
+      case "-h", "--help" -> labUsage(terminal.out(), ExitCode.OK);
+      default ->
+          command(
+              "vtc " + Subcommand.LAB,
+              Subcommand.lab(),
+              args[0],
+              Arrays.copyOfRange(args, 1, args.length),
+              terminal,
+              env);
+    };
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param group what stands before its name on the command line
+   * @param among the commands of that group
+   */
+  private static int command(
+      String group,
+      List<Subcommand> among,
+      String name,
+      String[] args,
+      Terminal terminal,
+      Map<String, String> env)
+      throws Exception {
+    Subcommand subcommand = Subcommand.find(among, name);
     if (subcommand == null) {
-      String near = Subcommand.nearest(name);
+      String near = Subcommand.nearest(among, name);
       throw UserError.usage(
           (name.startsWith("-") ? "There is no option " : "There is no command ")
               + name
               + (near == null ? "" : "; perhaps " + near + " is meant.")
-              + (near == null ? "; vtc --help lists them all." : ""));
+              + (near == null ? "; " + group + " --help lists them all." : ""));
     }
     if (subcommand.opensModel()) {
       // Beside the reading of the command line, which takes about as long.
@@ -80,7 +115,7 @@ public final class Main {
     }
     Command command = subcommand.create();
     CommandLine line = command.commandLine();
-    line.setCommandName("vtc " + name);
+    line.setCommandName(group + " " + name);
     line.setUsageHelpWidth(110);
     line.setExpandAtFiles(false); // a prompt may begin with @
     line.setColorScheme(
@@ -94,7 +129,9 @@ public final class Main {
       throw new UserError(
           message
               + (message.endsWith(".") ? "" : ".")
-              + " vtc "
+              + " "
+              + group
+              + " "
               + name
               + " --help shows the options.",
           ExitCode.USAGE,
@@ -109,6 +146,24 @@ public final class Main {
     return command.run(new Command.Context(terminal, env, Store.of(env)));
   }
 
+  private static int labUsage(PrintStream out, int code) {
+    out.println("Usage: vtc lab COMMAND [OPTIONS]");
+    out.println();
+    out.println(
+        "Measures what an inference engine spends its time on, on this machine. Each command prints"
+            + " its tables and\n"
+            + "writes a folder with a report in Markdown and JSON, tables as CSV and plots as SVG"
+            + " and PNG.");
+    out.println();
+    out.println("Commands:");
+    for (Subcommand s : Subcommand.lab()) {
+      out.printf("  %-12s %s%n", s.name(), s.summary());
+    }
+    out.println();
+    out.println("vtc lab COMMAND --help shows a command's options and examples.");
+    return code;
+  }
+
   private static int usage(PrintStream out, int code) {
     out.println("Usage: vtc COMMAND [OPTIONS]");
     out.println();
@@ -118,6 +173,7 @@ public final class Main {
     for (Subcommand s : Subcommand.all()) {
       out.printf("  %-12s %s%n", s.name(), s.summary());
     }
+    out.printf("  %-12s %s%n", Subcommand.LAB, Subcommand.LAB_SUMMARY);
     out.println();
     out.println("Examples:");
     for (String example :

@@ -46,12 +46,28 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
               "quantize", "write a model as GGUF of another type", false, QuantizeCommand::new),
           new Subcommand("bench", "measure speed", true, BenchCommand::new));
 
+  /** The group of commands that has a list of its own. */
+  static final String LAB = "lab";
+
+  static final String LAB_SUMMARY = "study where the time goes: memory, layout, latency";
+
+  /** The commands of the lab, in a class that is loaded when the lab is asked for. */
+  private static final class Lab {
+    static final List<Subcommand> ALL = List.of();
+  }
+
+  /** The commands of {@code vtc}, without those of the lab. */
   static List<Subcommand> all() {
     return ALL;
   }
 
-  static @Nullable Subcommand find(String name) {
-    return ALL.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
+  /** The commands of {@code vtc lab}. */
+  static List<Subcommand> lab() {
+    return Lab.ALL;
+  }
+
+  static @Nullable Subcommand find(List<Subcommand> among, String name) {
+    return among.stream().filter(s -> s.name().equals(name)).findFirst().orElse(null);
   }
 
   Command create() {
@@ -59,10 +75,10 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
   }
 
   /** The name that {@code typed} is probably meant to be: at most two letters differ. */
-  static @Nullable String nearest(String typed) {
+  static @Nullable String nearest(List<Subcommand> among, String typed) {
     String best = null;
     int bestDistance = 3;
-    for (Subcommand s : ALL) {
+    for (Subcommand s : among) {
       int d = distance(typed, s.name());
       if (d < bestDistance) {
         best = s.name();

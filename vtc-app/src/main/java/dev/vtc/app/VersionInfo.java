@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What {@code vtc --version} prints. */
-final class VersionInfo {
+public final class VersionInfo {
   private VersionInfo() {}
 
-  static String version() {
+  /** The version of this program; "development" where it does not run from its jar. */
+  public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -10,11 +10,11 @@ import dev.vtc.app.Bytes;
 import dev.vtc.app.ExitCode;
 import dev.vtc.app.Json;
 import dev.vtc.app.ProgressLine;
+import dev.vtc.app.Samples;
 import dev.vtc.app.Terminal;
 import dev.vtc.app.UserError;
 import dev.vtc.sample.SamplingOptions;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -63,39 +63,6 @@ public final class BenchCommand extends Command {
     o.flag("Print a JSON object.", () -> json = true, "--json");
   }
 
-  /** Values of several runs. */
-  private static final class Series {
-    private final double[] values;
-
-    Series(double[] values) {
-      this.values = values;
-    }
-
-    double median() {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      int n = sorted.length;
-      return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-    }
-
-    double min() {
-      return Arrays.stream(values).min().orElse(0);
-    }
-
-    double max() {
-      return Arrays.stream(values).max().orElse(0);
-    }
-
-    Map<String, Object> map() {
-      Map<String, Object> m = new LinkedHashMap<>();
-      m.put("median", median());
-      m.put("min", min());
-      m.put("max", max());
-      m.put("runs", Arrays.stream(values).boxed().toList());
-      return m;
-    }
-  }
-
   @Override
   public int run(Context context) throws Exception {
     if (prompt < 0 || decode < 0 || runs < 1 || (prompt == 0 && decode == 0)) {
@@ -127,9 +94,9 @@ public final class BenchCommand extends Command {
       progress.end();
       report(
           opened,
-          new Series(prefill),
-          new Series(decoded),
-          new Series(ceiling),
+          new Samples(prefill),
+          new Samples(decoded),
+          new Samples(ceiling),
           reader.bytes(),
           terminal.out());
       return ExitCode.OK;
@@ -155,9 +122,9 @@ public final class BenchCommand extends Command {
 
   private void report(
       Model opened,
-      Series prefill,
-      Series decoded,
-      Series ceiling,
+      Samples prefill,
+      Samples decoded,
+      Samples ceiling,
       long weightBytes,
       PrintStream out) {
     double readWhileDecoding = decoded.median() * opened.program().weightBytes();
@@ -209,14 +176,14 @@ public final class BenchCommand extends Command {
     return bytes < 0 ? "an unknown part" : Bytes.human(bytes);
   }
 
-  private static void line(PrintStream out, String what, Series s, String unit, double scale) {
+  private static void line(PrintStream out, String what, Samples s, String unit, double scale) {
     out.printf(
         Locale.ROOT,
         "%-26s %9.2f %s  (median of %d; %.2f to %.2f)%n",
         what,
         s.median() / scale,
         unit,
-        s.values.length,
+        s.count(),
         s.min() / scale,
         s.max() / scale);
   }
