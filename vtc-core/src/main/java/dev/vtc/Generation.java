@@ -60,7 +60,6 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     private final Sampler sampler;
     private final Candidates candidates;
     private final StopMatcher stops;
-    private final @Nullable Tokenizer tokenizer;
     private final @Nullable IncrementalDetokenizer detokenizer;
 
     Worker(Session session, GenerationOptions options) {
@@ -76,7 +75,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
               && options.sampling().logitBias().isEmpty();
       candidates = new Candidates(vocabulary, bestOnly ? 1 : Candidates.DEFAULT_TOP);
       stops = new StopMatcher(options.stop());
-      tokenizer = session.model().tokenizer().orElse(null);
+      Tokenizer tokenizer = session.model().tokenizer().orElse(null);
       detokenizer = tokenizer == null ? null : tokenizer.detokenizer(false, false);
       for (int i = 0; i < promptTokens; i++) {
         sampler.accept(session.history()[i]);
@@ -108,7 +107,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         firstNanos = lastNanos;
       }
       generated++;
-      if (tokenizer != null && tokenizer.isEndOfGeneration(id) && !options.ignoreEnd()) {
+      if (!options.ignoreEnd() && session.model().endsWith(id)) {
         finish(FinishReason.END);
         return;
       }

@@ -36,6 +36,8 @@ public record GenerationOptions(
    * What a model's file says of how to sample from it, else {@link #defaults}: the keys {@code
    * general.sampling.*} of GGUF, which a Hugging Face folder's {@code generation_config.json} gives
    * as well. A value outside of its range is passed over: it is advice, and the model runs without.
+   * The f32 of a GGUF file stands for its shortest decimal, so that a folder and the file made of
+   * it answer alike.
    */
   static GenerationOptions of(Metadata metadata) {
     SamplingOptions s = SamplingOptions.defaults();
@@ -58,7 +60,7 @@ public record GenerationOptions(
       return options;
     }
     try {
-      return change.to(options, value.doubleValue());
+      return change.to(options, Metadata.decimal(value.doubleValue()));
     } catch (IllegalArgumentException e) {
       return options;
     }

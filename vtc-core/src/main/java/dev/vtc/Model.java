@@ -15,6 +15,7 @@ import dev.vtc.program.KvLayout;
 import dev.vtc.program.Program;
 import dev.vtc.session.Engine;
 import dev.vtc.text.Tokenizer;
+import dev.vtc.text.TokenizerTables;
 import dev.vtc.tvl.PackedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ public final class Model implements AutoCloseable {
   private final PagePool pool;
   private final Engine engine;
   private final @Nullable Tokenizer tokenizer;
+
+  /** Tokens that end a generation; of a model without a tokenizer, else the tokenizer knows. */
+  private final int[] endIds;
+
   private final LoadTimes loadTimes;
   private final Pager pager;
   private @Nullable ChatFormat chatFormat;
@@ -54,6 +59,7 @@ public final class Model implements AutoCloseable {
     Metadata metadata = packed.metadata();
     PackedWeights weights = new PackedWeights(packed);
     tokenizer = ModelFiles.tokenizer(packed);
+    endIds = tokenizer == null ? TokenizerTables.endIds(metadata) : new int[0];
     config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
     context =
         options.context() > 0
@@ -121,8 +127,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Opens a model file: GGUF, a llama2.c checkpoint, or a packed file. The first time, the weights
-   * are packed into the cache folder.
+   * Opens a model file: GGUF, a llama2.c checkpoint, a Hugging Face folder with safetensors, or a
+   * packed file. The first time, the weights are packed into the cache folder.
    *
    * @throws IOException when the file cannot be read, is damaged or of an unsupported kind, in one
    *     sentence
@@ -231,6 +237,19 @@ public final class Model implements AutoCloseable {
       chatFormat = ChatFormat.of(metadata(), requireTokenizer(), path());
     }
     return chatFormat;
+  }
+
+  /** Whether a generation ends with this token. */
+  boolean endsWith(int id) {
+    if (tokenizer != null) {
+      return tokenizer.isEndOfGeneration(id);
+    }
+    for (int end : endIds) {
+      if (end == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   PagePool pool() {

@@ -30,6 +30,14 @@ class GenerationOptionsTest {
                 .withRepeatLastN(32));
   }
 
+  /** A GGUF file has f32: 0.6f is 0.60000002384… */
+  @Test
+  void theDecimalIsMeantThatAnF32StandsFor() {
+    Metadata metadata = new Metadata(Map.of("general.sampling.temp", (double) 0.6f));
+    assertThat(GenerationOptions.of(metadata).sampling().temperature()).isEqualTo(0.6);
+    assertThat(Metadata.decimal(1.0 / 3)).isEqualTo(1.0 / 3);
+  }
+
   @Test
   void whatMakesNoSenseIsPassedOver() {
     Metadata metadata =

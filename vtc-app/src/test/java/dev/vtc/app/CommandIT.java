@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +27,13 @@ class CommandIT {
   @TempDir static Path folder;
   private static String gguf = "";
   private static String bin = "";
+  private static String hf = "";
 
   @BeforeAll
   static void models() throws IOException {
     gguf = TinyModels.gguf(folder.resolve("tiny model.gguf")).toString();
     bin = TinyModels.llama2c(folder.resolve("tiny.bin")).toString();
+    hf = TinyModels.safetensors(folder.resolve("tiny folder"), "{}").toString();
   }
 
   private static VtcProcess vtc() {
@@ -101,13 +104,20 @@ class CommandIT {
   @Test
   void filesThatAreNoModelsAreOneSentenceAndExitCode1() throws Exception {
     byte[] whole = Files.readAllBytes(Path.of(gguf));
+    Path broken = Files.createDirectory(folder.resolve("a folder without weights"));
+    Files.copy(Path.of(hf, "config.json"), broken.resolve("config.json"));
     Path cut =
         Files.write(folder.resolve("cut.gguf"), java.util.Arrays.copyOf(whole, whole.length / 2));
     Path text = Files.writeString(folder.resolve("text.gguf"), "Once upon a time");
     Path empty = Files.createFile(folder.resolve("empty.gguf"));
     for (String file :
         List.of(
-            cut.toString(), text.toString(), empty.toString(), folder.toString(), "no-such.gguf")) {
+            cut.toString(),
+            text.toString(),
+            empty.toString(),
+            folder.toString(),
+            broken.toString(),
+            "no-such.gguf")) {
       Result r = vtc().run("run", "-m", file, "x");
       assertSentence(r, 1);
       assertThat(r.err()).contains(file);
@@ -134,6 +144,43 @@ class CommandIT {
     assertThat(one.err()).contains("first token", "tok/s");
     Result other = vtc().run("run", "-m", gguf, "-n", "12", "--seed", "6", "the");
     assertThat(other.out()).isNotEqualTo(one.out());
+  }
+
+  /** The same weights from a GGUF file and from a Hugging Face folder: the same in each command. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run -q --temperature 0 -n 12 -m MODEL the|",
+        "chat --temperature 0 -n 4 -m MODEL|the\n/quit\n",
+        "logits --all --sha256 -m MODEL --ids 1,70,80,90,2|",
+        "tokenize --ids -m MODEL the_end|",
+        "perplexity --ctx 16 --json -m MODEL -f TEXT|",
+        "quantize MODEL OUT --type Q8_0 --force -q|",
+        "inspect MODEL|",
+      })
+  void aHuggingFaceFolderRunsAsItsGgufFile(String line) throws Exception {
+    String text = Files.writeString(folder.resolve("words.txt"), "the the ".repeat(9)).toString();
+    String out = folder.resolve("written.gguf").toString();
+    List<String> answers = new ArrayList<>();
+    for (String model : List.of(gguf, hf)) {
+      String[] split = line.split("\\|", -1);
+      String[] args =
+          Stream.of(split[0].split(" ", -1))
+              .map(a -> a.equals("MODEL") ? model : a.equals("TEXT") ? text : a)
+              .map(a -> a.equals("OUT") ? out : a)
+              .toArray(String[]::new);
+      Result r = vtc().stdin(split[1].replace("\\n", "\n")).run(args);
+      assertThat(r.exit()).as(r.err()).isZero();
+      answers.add(comparable(r.out()));
+    }
+    assertThat(answers.get(0)).isNotBlank();
+    assertThat(answers.get(1)).isEqualTo(answers.get(0));
+  }
+
+  /** Without what is another with every model, and every run. */
+  private static String comparable(String out) {
+    return out.replaceAll("(?m)^(file|name|pages|huge page bytes|allocated bytes) .*$", "")
+        .replaceAll("\"(model|seconds|[a-z_]+_per_s)\":[^,}]*", "");
   }
 
   @Test
@@ -353,10 +400,39 @@ class CommandIT {
     assertThat(r.out()).contains("Tiny", "llama", "blk.1.ffn_down.weight", "64 x 172");
     Result program = vtc().run("inspect", gguf, "--program");
     assertThat(program.out()).contains("matmul", "total");
-    Result bench = vtc().run("bench", "-m", gguf, "-p", "8", "-n", "4", "-r", "2", "--json");
+    Result bench = vtc().run("bench", "-m", hf, "-p", "8", "-n", "4", "-r", "2", "--json");
     assertThat(bench.exit()).as(bench.err()).isZero();
     assertThat(bench.out())
         .contains("\"decode_tokens_per_s\":{\"median\":", "\"read_ceiling_bytes_per_s\"");
+  }
+
+  /** From the folder, and from the GGUF file made of it, whose numbers are f32. */
+  @Test
+  void inspectShowsWhatAModelSaysOfGenerating() throws Exception {
+    String settings =
+        "{\"temperature\": 0.6, \"repetition_penalty\": 1.1, \"eos_token_id\": [2, 37]}";
+    String model = TinyModels.safetensors(folder.resolve("settings"), settings).toString();
+    String file = folder.resolve("settings.gguf").toString();
+    assertThat(vtc().run("quantize", model, file, "--type", "F32").exit()).isZero();
+    for (String m : List.of(model, file)) {
+      Result r = vtc().run("inspect", m);
+      assertThat(r.out())
+          .containsPattern("(?m)^temperature +0.6$")
+          .containsPattern("(?m)^repeat penalty +1.1$")
+          .containsPattern("(?m)^repeat last n +-1$")
+          .containsPattern("(?m)^end tokens +<.endoftext.>, <.im_end.>, \"$");
+      Result json = vtc().run("inspect", m, "--json");
+      assertThat(json.out())
+          .contains(
+              "\"temperature\":0.6,", "\"end_tokens\":[\"<|endoftext|>\",\"<|im_end|>\",\"\\\"\"]");
+      Result metadata = vtc().run("inspect", m, "--metadata");
+      assertThat(metadata.out()).containsPattern("(?m)general.sampling.temp = 0.6$");
+    }
+    String greedy =
+        TinyModels.safetensors(folder.resolve("greedy"), "{\"do_sample\": false}").toString();
+    Result best = vtc().run("run", "-q", "-m", greedy, "-n", "12", "--seed", "1", "the");
+    Result again = vtc().run("run", "-q", "-m", greedy, "-n", "12", "--seed", "2", "the");
+    assertThat(best.out()).isNotBlank().isEqualTo(again.out());
   }
 
   @Test

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param values the members; those of {@code text_config} first, as models that also see have it
  */
 record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
+  /** The largest configuration file of a folder that is read, in bytes. */
+  static final long MAX_BYTES = 1 << 24;
+
   /**
    * @throws IllegalArgumentException when the architecture is missing or not supported
    */

@@ -15,8 +15,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The tokenizer of a Hugging Face folder as GGUF's {@code tokenizer.*} metadata: {@code
- * tokenizer.json}, {@code tokenizer_config.json}, {@code chat_template.jinja} and {@code
- * generation_config.json}.
+ * tokenizer.json}, {@code tokenizer_config.json} and {@code chat_template.jinja}.
  *
  * <p>BPE only. A vocabulary whose spaces are ▁ becomes a SentencePiece-style one ({@code llama}):
  * GGUF has scores there instead of merges, so a token gets minus the rank of the first merge that
@@ -24,7 +23,6 @@ import tools.jackson.core.JsonToken;
  */
 final class HfTokenizer {
   private static final long MAX_TOKENIZER = 1 << 29;
-  private static final long MAX_CONFIG = 1 << 24;
   private static final int MAX_VOCABULARY = 1 << 22;
   private static final String P = "tokenizer.ggml.";
 
@@ -49,7 +47,8 @@ final class HfTokenizer {
   private HfTokenizer(Path folder, HfConfig config) throws IOException {
     this.config = config;
     this.json = Json.parse(folder.resolve("tokenizer.json"), MAX_TOKENIZER, this::readTokenizer);
-    this.tokenizerConfig = optional(folder.resolve("tokenizer_config.json"));
+    this.tokenizerConfig =
+        Json.optional(folder.resolve("tokenizer_config.json"), HfConfig.MAX_BYTES);
   }
 
   /** All that the folder says of its tokenizer; empty without a {@code tokenizer.json}. */
@@ -70,12 +69,7 @@ final class HfTokenizer {
     if (template != null) {
       m.put("tokenizer.chat_template", template);
     }
-    generation(m, optional(folder.resolve("generation_config.json")));
     return m;
-  }
-
-  private static Map<String, Object> optional(Path file) throws IOException {
-    return Files.exists(file) ? Json.object(file, MAX_CONFIG) : Map.of();
   }
 
   /** Reads the file; the vocabulary and the merges go to fields, without a tree between. */
@@ -262,7 +256,7 @@ final class HfTokenizer {
   private static @Nullable String template(Path folder, Map<String, Object> tokenizerConfig)
       throws IOException {
     Path file = folder.resolve("chat_template.jinja");
-    if (Files.exists(file) && Files.size(file) <= MAX_CONFIG) {
+    if (Files.exists(file) && Files.size(file) <= HfConfig.MAX_BYTES) {
       return Files.readString(file);
     }
     if (tokenizerConfig.get("chat_template") instanceof String template) {
@@ -274,32 +268,5 @@ final class HfTokenizer {
       }
     }
     return null;
-  }
-
-  /** What the model's authors advise for sampling, with GGUF's keys. */
-  private static void generation(Map<String, Object> m, Map<String, Object> generation) {
-    Map<String, String> keys =
-        Map.of(
-            "temperature", "temp",
-            "top_p", "top_p",
-            "min_p", "min_p",
-            "repetition_penalty", "penalty_repeat");
-    keys.forEach((from, to) -> {
-      if (generation.get(from) instanceof Number n) {
-        m.put("general.sampling." + to, n.doubleValue());
-      }
-    });
-    if (generation.get("top_k") instanceof Long k) {
-      m.put("general.sampling.top_k", k);
-    }
-    if (generation.get("eos_token_id") instanceof List<?> list) {
-      List<Long> ids = new ArrayList<>();
-      for (Object id : list) {
-        if (id instanceof Long n && n >= 0) {
-          ids.add(n);
-        }
-      }
-      m.put("tokenizer.ggml.eos_token_ids", MetadataArray.of(ids));
-    }
   }
 }

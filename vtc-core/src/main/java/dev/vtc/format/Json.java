@@ -46,6 +46,11 @@ final class Json {
     return parse(file, maxBytes, json -> object(json));
   }
 
+  /** The object that a file holds; an empty one when there is no such file. */
+  static Map<String, Object> optional(Path file, long maxBytes) throws IOException {
+    return Files.exists(file) ? object(file, maxBytes) : Map.of();
+  }
+
   /**
    * Parses {@code file} by {@code reader}, which finds the parser at the first token.
    *

@@ -76,6 +76,16 @@ public final class Metadata {
     return has(key) ? number(key) : otherwise;
   }
 
+  /**
+   * The decimal that was meant by a number: files hold 0.6 as an f32, which is 0.60000002384… as a
+   * double. For what people write and read; whatever is computed keeps the file's number.
+   *
+   * @return for a number that is an f32 exactly, the double of its shortest decimal
+   */
+  public static double decimal(double number) {
+    return (float) number == number ? Double.parseDouble(Float.toString((float) number)) : number;
+  }
+
   public boolean bool(String key) {
     return require(key, Boolean.class);
   }

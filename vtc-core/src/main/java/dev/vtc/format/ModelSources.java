@@ -18,8 +18,7 @@ public final class ModelSources {
   public static ModelSource open(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       if (!SafetensorsFolder.isOne(file)) {
-        throw new FormatException(
-            file, -1, "the folder has no config.json: give a model file or a Hugging Face folder.");
+        throw SafetensorsFolder.noModel(file);
       }
       return SafetensorsFolder.open(file);
     }

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * kilobytes. Lifetime and threads as {@link ModelSource} says.
  */
 public final class SafetensorsFolder implements ModelSource {
-  private static final long MAX_CONFIG = 1 << 24;
   private static final int MAX_FILES = 10_000;
 
   private final Path folder;
@@ -50,6 +49,12 @@ public final class SafetensorsFolder implements ModelSource {
     return Files.isDirectory(path) && Files.isRegularFile(path.resolve("config.json"));
   }
 
+  /** What to say of a folder that is none. */
+  public static FormatException noModel(Path folder) {
+    return new FormatException(
+        folder, -1, "the folder has no config.json: give a model file or a Hugging Face folder.");
+  }
+
   /**
    * Opens a folder.
    *
@@ -61,7 +66,7 @@ public final class SafetensorsFolder implements ModelSource {
     Arena arena = MappedFile.newArena();
     boolean opened = false;
     try {
-      Map<String, Object> json = Json.object(configFile, MAX_CONFIG);
+      Map<String, Object> json = Json.object(configFile, HfConfig.MAX_BYTES);
       SafetensorsFolder model;
       try {
         HfConfig config = HfConfig.of(json);
@@ -69,6 +74,7 @@ public final class SafetensorsFolder implements ModelSource {
         values.put("general.name", String.valueOf(folder.toAbsolutePath().getFileName()));
         values.putAll(config.metadata());
         values.putAll(HfTokenizer.metadata(folder, config));
+        values.putAll(HfGeneration.metadata(folder, config));
         SequencedMap<String, Tensor> tensors = tensors(folder, config, arena);
         model = new SafetensorsFolder(folder, arena, new Metadata(values), tensors);
       } catch (IllegalArgumentException | ArithmeticException e) {

@@ -246,6 +246,11 @@ final class TablesBuilder {
   private void specialTokens() {
     WellKnownTokens.complete(
         name -> ids.getOrDefault(name, -1), this::setting, settings::put, attributes);
+    for (int id : TokenizerTables.endIds(metadata)) {
+      if (id < size) {
+        attributes[id] |= TokenizerTables.END_OF_GENERATION;
+      }
+    }
     // Attributes that no file has. As llama.cpp, by the names of models and pre-tokenizers.
     String name = metadata.string("general.name", "").toLowerCase(Locale.ROOT);
     if (pre.contains("jina-v2-de") || pre.contains("jina-v2-es") || pre.contains("jina-v2-code")) {

@@ -1,6 +1,7 @@
 package dev.vtc.text;
 
 import dev.vtc.format.Metadata;
+import dev.vtc.format.MetadataArray;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +125,21 @@ public final class TokenizerTables {
   /** Whether the metadata describes a tokenizer at all; llama2.c checkpoints, say, do not. */
   public static boolean present(Metadata metadata) {
     return metadata.has("tokenizer.ggml.tokens") && metadata.has("tokenizer.ggml.model");
+  }
+
+  /**
+   * The tokens of which a Hugging Face folder says that they end a generation, beside those that
+   * GGUF's keys and well-known names mark; none in most GGUF files.
+   */
+  public static int[] endIds(Metadata metadata) {
+    if (!metadata.has("tokenizer.ggml.eos_token_ids")) {
+      return new int[0];
+    }
+    MetadataArray ids = metadata.array("tokenizer.ggml.eos_token_ids");
+    return IntStream.range(0, ids.size())
+        .filter(i -> ids.integer(i) >= 0 && ids.integer(i) <= Integer.MAX_VALUE)
+        .map(i -> (int) ids.integer(i))
+        .toArray();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.vtc.tvl;
 
 import dev.vtc.format.FormatException;
+import dev.vtc.format.SafetensorsFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ public record SourceIdentity(long bytes, long modified, String sample) {
   /**
    * Reads what is needed of a file, and of the other parts of a split one.
    *
-   * @throws FormatException when it is no regular file
+   * @throws FormatException when it is neither a regular file nor a Hugging Face folder
    */
   public static SourceIdentity of(Path path) throws IOException {
     CRC32C first = new CRC32C();
@@ -48,6 +49,9 @@ public record SourceIdentity(long bytes, long modified, String sample) {
         attributes = Files.readAttributes(part, BasicFileAttributes.class);
       } catch (IOException e) {
         throw new FormatException(part, -1, "there is no such file: check the path.");
+      }
+      if (attributes.isDirectory()) {
+        throw SafetensorsFolder.noModel(part);
       }
       if (!attributes.isRegularFile()) {
         throw new FormatException(part, -1, "this is no regular file: give the model file itself.");
@@ -111,7 +115,7 @@ public record SourceIdentity(long bytes, long modified, String sample) {
   }
 
   private static List<Path> parts(Path path) throws IOException {
-    if (Files.isRegularFile(path.resolve("config.json"))) {
+    if (SafetensorsFolder.isOne(path)) {
       try (Stream<Path> all = Files.list(path)) {
         return all.filter(Files::isRegularFile)
             .filter(p -> p.toString().matches(".*\\.(safetensors|json|jinja)"))

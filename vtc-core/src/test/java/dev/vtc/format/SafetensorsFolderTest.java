@@ -199,7 +199,11 @@ class SafetensorsFolderTest {
     int refused = 0;
     for (String name :
         new String[] {
-          "model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"
+          "model.safetensors",
+          "config.json",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "generation_config.json"
         }) {
       Path file = folder.resolve(name);
       byte[] sound = Files.readAllBytes(file);

@@ -1,19 +1,26 @@
 package dev.vtc.app.command;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.vtc.Model;
 import dev.vtc.ModelOptions;
 import dev.vtc.app.Bytes;
 import dev.vtc.app.ExitCode;
 import dev.vtc.app.Json;
+import dev.vtc.app.Terminal;
 import dev.vtc.format.Metadata;
 import dev.vtc.format.MetadataArray;
 import dev.vtc.model.ModelConfig;
 import dev.vtc.sample.SamplingOptions;
 import dev.vtc.text.Tokenizer;
+import dev.vtc.text.TokenizerTables;
 import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.PackedTensor;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,7 +99,7 @@ public final class InspectCommand extends Command {
                         .metadata()
                         .string("tokenizer.chat_template", "The model has no chat template.")));
       } else {
-        summary(opened).forEach((key, value) -> print(out, key, value));
+        summary(opened).forEach((key, value) -> print(context.terminal(), key, value));
         if (tensors) {
           list(opened.packed(), out);
         }
@@ -110,11 +117,11 @@ public final class InspectCommand extends Command {
     }
   }
 
-  private static void print(PrintStream out, String key, @Nullable Object value) {
+  private static void print(Terminal terminal, String key, @Nullable Object value) {
     String shown =
         switch (value) {
           case null -> "-";
-          case Double d -> String.format(Locale.ROOT, "%.4g", d);
+          case Double d when key.equals("bits_per_weight") -> String.format(Locale.ROOT, "%.4g", d);
           case Long n when key.endsWith("_bytes") -> Bytes.human(n) + " (" + n + ")";
           case Map<?, ?> m -> {
             StringBuilder s = new StringBuilder();
@@ -125,9 +132,11 @@ public final class InspectCommand extends Command {
                     .append(v instanceof Long n ? Bytes.human(n) : v));
             yield s.toString();
           }
+          case List<?> l ->
+              l.isEmpty() ? "none" : l.stream().map(String::valueOf).collect(joining(", "));
           default -> value.toString();
         };
-    out.printf("%-18s %s%n", key.replace('_', ' '), shown);
+    terminal.out().printf("%-18s %s%n", key.replace('_', ' '), terminal.printable(shown));
   }
 
   private static Map<String, Object> summary(Model opened) {
@@ -161,7 +170,9 @@ public final class InspectCommand extends Command {
       s.put("top_p", sampling.topP());
       s.put("min_p", sampling.minP());
       s.put("repeat_penalty", sampling.repetitionPenalty());
+      s.put("repeat_last_n", sampling.repeatLastN());
     }
+    s.put("end_tokens", endTokens(opened));
     s.put("packed_bytes", packed.weightBytes());
     s.put("bits_per_weight", packed.bitsPerWeight());
     Map<String, Object> formats = new TreeMap<>();
@@ -197,6 +208,24 @@ public final class InspectCommand extends Command {
         + " tokens";
   }
 
+  /** The tokens that end a generation: their texts, or ids where there are none. */
+  private static List<Object> endTokens(Model opened) {
+    List<Object> ends = new ArrayList<>();
+    Tokenizer t = opened.tokenizer().orElse(null);
+    if (t == null) {
+      for (int id : TokenizerTables.endIds(opened.metadata())) {
+        ends.add(id);
+      }
+      return ends;
+    }
+    for (int id = 0; id < t.size(); id++) {
+      if (t.isEndOfGeneration(id)) {
+        ends.add(new String(t.tokenBytes(id), StandardCharsets.UTF_8));
+      }
+    }
+    return ends;
+  }
+
   private static void list(PackedModel packed, PrintStream out) {
     for (String name : packed.matrices()) {
       PackedTensor t = packed.matrix(name);
@@ -215,7 +244,10 @@ public final class InspectCommand extends Command {
     if (value instanceof MetadataArray array) {
       return "[" + array.size() + " values]";
     }
-    String s = String.valueOf(value).replace("\n", "\\n");
+    String s =
+        value instanceof Double d
+            ? String.valueOf(Metadata.decimal(d))
+            : String.valueOf(value).replace("\n", "\\n");
     return s.length() > 100 ? s.substring(0, 100) + "…" : s;
   }
 }

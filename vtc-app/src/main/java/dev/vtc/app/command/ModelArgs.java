@@ -35,8 +35,8 @@ final class ModelArgs {
     o.value(
         String.class,
         "MODEL",
-        "A model file, or a reference as for vtc pull; fetched if it is not here (default:"
-            + " smollm2).",
+        "A model file, a Hugging Face folder, or a reference as for vtc pull; fetched if it is not"
+            + " here (default: smollm2).",
         v -> model = v,
         "-m",
         "--model");
@@ -81,9 +81,6 @@ final class ModelArgs {
             .withCache(context.store().packedFolder());
     ModelRef ref = ModelRef.parse(model);
     if (ref instanceof ModelRef.LocalFile file) {
-      if (!Files.isRegularFile(file.path())) {
-        throw new UserError(file.path() + " is not a file.");
-      }
       return open(file.path(), options, context);
     }
     Puller puller = new Puller(context.store(), context.terminal(), context.env(), false);

@@ -192,6 +192,9 @@ public final class Puller {
   private StoredModel local(ModelRef.LocalFile ref, @Nullable String sha256, Path folder)
       throws IOException {
     Path file = ref.path();
+    if (Files.isDirectory(file)) {
+      throw new UserError(file + " is a folder: it runs where it is, with -m.");
+    }
     if (!Files.isRegularFile(file)) {
       throw new UserError(file + " is not a file.");
     }
