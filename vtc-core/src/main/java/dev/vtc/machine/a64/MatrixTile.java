@@ -7,8 +7,6 @@ import dev.vtc.asm.a64.A64Assembler;
 import dev.vtc.asm.a64.Mem;
 import dev.vtc.asm.a64.V;
 import dev.vtc.machine.lanes.LaneAssembler.Codes;
-import dev.vtc.machine.lanes.LaneAssembler.Compare;
-import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.program.Buffer;
 import dev.vtc.tvl.TvlFormat;
@@ -40,9 +38,6 @@ final class MatrixTile {
 
   /** Where the minima stand in a super line. */
   private static final int SUPER_MINIMUM = 32;
-
-  /** Larger tiles meet a panel that an earlier one has brought into the cache. */
-  private static final int FETCHING_TOKENS = 8;
 
   private final NeonLanes a;
   private final A64Assembler asm;
@@ -94,24 +89,13 @@ final class MatrixTile {
   static void emit(NeonLanes a, TvlFormat format, int columns, Buffer in, int tokens) {
     MatrixTile tile = new MatrixTile(a, format, in, tokens);
     tile.begin();
-    tile.loop(format.paddedColumns(columns) / format.unitColumns(), tile::unit);
+    a.repeat(format.paddedColumns(columns) / format.unitColumns(), tile::unit);
     tile.end();
     a.leave();
   }
 
   private static V v(int i) {
     return V.of(i);
-  }
-
-  private void loop(int count, Runnable body) {
-    R n = a.temp("count");
-    a.set(n, count);
-    Place head = a.place("loop");
-    a.bind(head);
-    body.run();
-    a.add(n, -1);
-    a.jumpIf(Compare.NE, n, 0, head);
-    a.free(n);
   }
 
   private Mem pair(R base, int disp) {
@@ -132,14 +116,10 @@ final class MatrixTile {
       a.move(superBlock, panel);
       a.add(panel, format.superLines() * LINE);
     }
-    loop(
+    a.repeat(
         format.groupsPerUnit(),
         () -> {
-          if (tokens <= FETCHING_TOKENS && a.fetchAhead() > 0) {
-            for (int l = 0; l < format.linesPerGroup(); l++) {
-              a.prefetch(panel, l * LINE + a.fetchAhead());
-            }
-          }
+          a.fetchWeights(panel, 0, format.linesPerGroup(), tokens);
           for (int block = 0; block < 2; block++) {
             for (int half = 0; half < 2; half++) {
               codes(block, half);
@@ -314,7 +294,7 @@ final class MatrixTile {
       }
     }
     a.move(out, sums);
-    loop(
+    a.repeat(
         tokens / 2,
         () -> {
           dots(row, scale, block);

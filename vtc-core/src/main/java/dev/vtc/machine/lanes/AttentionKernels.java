@@ -124,15 +124,6 @@ final class AttentionKernels {
     a.leave();
   }
 
-  private static void rowAddress(LaneAssembler a, R d, R descriptor, int base, int stride, R row) {
-    R s = a.temp("stride");
-    a.load64(s, descriptor, stride);
-    a.mul(s, row);
-    a.load64(d, descriptor, base);
-    a.add(d, s);
-    a.free(s);
-  }
-
   private static void rotate(
       LaneAssembler a,
       Rope rope,
@@ -145,7 +136,7 @@ final class AttentionKernels {
       int headDim) {
     R x = a.temp("x");
     R n = a.temp("heads");
-    rowAddress(a, x, descriptor, base, stride, unit);
+    Descriptor.row(a, x, descriptor, base, stride, unit);
     a.set(n, heads);
     Place head = a.place("head");
     a.bind(head);
@@ -200,7 +191,7 @@ final class AttentionKernels {
     R from = a.temp("from");
     R w = a.temp("element");
     R n = a.temp("heads");
-    rowAddress(a, x, descriptor, Descriptor.K_IN, Descriptor.K_STRIDE, unit);
+    Descriptor.row(a, x, descriptor, Descriptor.K_IN, Descriptor.K_STRIDE, unit);
     // to = page + (position / 16 · headDim · 16 + position % 16) elements
     a.move(to, position);
     a.shiftRight(to, 4);
@@ -247,7 +238,7 @@ final class AttentionKernels {
     R x = a.temp("v");
     R to = a.temp("to");
     R n = a.temp("heads");
-    rowAddress(a, x, descriptor, Descriptor.V_IN, Descriptor.V_STRIDE, unit);
+    Descriptor.row(a, x, descriptor, Descriptor.V_IN, Descriptor.V_STRIDE, unit);
     a.mul(to, position, kv.paddedDim() * bytes);
     a.add(to, page);
     a.add(to, Math.toIntExact(kv.keyBytes()));

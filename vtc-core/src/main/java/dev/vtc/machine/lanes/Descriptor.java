@@ -1,5 +1,7 @@
 package dev.vtc.machine.lanes;
 
+import dev.vtc.machine.lanes.LaneAssembler.R;
+
 /**
  * What the threads read of an instruction, in native memory. Offsets in bytes.
  *
@@ -89,4 +91,14 @@ final class Descriptor {
   static final int BYTES = 384;
 
   private Descriptor() {}
+
+  /** Emits d = base + row · stride, base and stride being fields of the descriptor. */
+  static void row(LaneAssembler a, R d, R descriptor, int base, int stride, R row) {
+    R s = a.temp("stride");
+    a.load64(s, descriptor, stride);
+    a.mul(s, row);
+    a.load64(d, descriptor, base);
+    a.add(d, s);
+    a.free(s);
+  }
 }

@@ -62,27 +62,6 @@ final class ExpertKernels {
     a.leave();
   }
 
-  /** d = base + row · stride, both from the descriptor. */
-  private static void row(LaneAssembler a, R d, R descriptor, int base, int stride, R row) {
-    R s = a.temp("stride");
-    a.load64(s, descriptor, stride);
-    a.mul(s, row);
-    a.load64(d, descriptor, base);
-    a.add(d, s);
-    a.free(s);
-  }
-
-  private static void loop(LaneAssembler a, int count, Runnable body) {
-    R n = a.temp("count");
-    a.set(n, count);
-    Place head = a.place("loop");
-    a.bind(head);
-    body.run();
-    a.add(n, -1);
-    a.jumpIf(Compare.NE, n, 0, head);
-    a.free(n);
-  }
-
   /**
    * A token's experts. Each becomes one number, its logit as an ordered integer above and the id,
    * counted down, below: no two are equal, and the larger goes first. The list of the best is kept
@@ -104,16 +83,16 @@ final class ExpertKernels {
           R logits = a.temp("logits");
           R choice = a.temp("choice");
           R weight = a.temp("weight");
-          row(a, logits, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
-          row(a, choice, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
-          row(a, weight, descriptor, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, unit);
+          Descriptor.row(a, logits, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
+          Descriptor.row(a, choice, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
+          Descriptor.row(
+              a, weight, descriptor, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, unit);
           R from = a.temp("list");
           R id = a.temp("expert");
           R w = a.temp("logit");
           a.move(from, scratch);
           a.move(w, weight);
-          loop(
-              a,
+          a.repeat(
               used,
               () -> {
                 R value = a.temp("value");
@@ -144,13 +123,12 @@ final class ExpertKernels {
     V t = a.vec("temp");
     V zero = a.vec("zero");
     V least = a.vec("least");
-    row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
+    Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
     a.move(to, scratch);
     a.zero(zero);
     a.constant(least, Float.NEGATIVE_INFINITY);
     // Rows are padded to more than 16, so a whole register can be read.
-    loop(
-        a,
+    a.repeat(
         padded(experts) / LANES,
         () -> {
           a.load(v, x, 0);
@@ -174,8 +152,7 @@ final class ExpertKernels {
     R other = a.temp("other");
     a.move(slot, scratch);
     a.set(other, Long.MIN_VALUE);
-    loop(
-        a,
+    a.repeat(
         used,
         () -> {
           a.store64(slot, list, other);
@@ -185,8 +162,7 @@ final class ExpertKernels {
     R id = a.temp("id, counted down");
     a.move(from, scratch);
     a.set(id, FIRST_EXPERT);
-    loop(
-        a,
+    a.repeat(
         experts,
         () -> {
           R value = a.temp("value");
@@ -233,18 +209,15 @@ final class ExpertKernels {
     R x = a.temp("x");
     a.move(x, r.normalized() ? weight : logits);
     int count = r.normalized() ? used : r.logits().width();
-    if (count / LANES > 0) {
-      loop(
-          a,
-          count / LANES,
-          () -> {
-            a.load(e, x, 0);
-            a.sub(e, e, max);
-            exp.exp(e);
-            a.add(sum, sum, e);
-            a.add(x, LINE);
-          });
-    }
+    a.repeat(
+        count / LANES,
+        () -> {
+          a.load(e, x, 0);
+          a.sub(e, e, max);
+          exp.exp(e);
+          a.add(sum, sum, e);
+          a.add(x, LINE);
+        });
     if (count % LANES > 0) {
       a.loadPart(e, x, 0, count % LANES);
       a.sub(e, e, max);
@@ -259,15 +232,12 @@ final class ExpertKernels {
     }
     a.fold(sum, e);
     a.move(x, weight);
-    if (used / LANES > 0) {
-      loop(
-          a,
-          used / LANES,
-          () -> {
-            weigh(a, r, exp, x, e, max, sum, LANES);
-            a.add(x, LINE);
-          });
-    }
+    a.repeat(
+        used / LANES,
+        () -> {
+          weigh(a, r, exp, x, e, max, sum, LANES);
+          a.add(x, LINE);
+        });
     if (used % LANES > 0) {
       weigh(a, r, exp, x, e, max, sum, used % LANES);
     }
@@ -302,8 +272,7 @@ final class ExpertKernels {
           R at = a.temp("at");
           a.set(t, 0);
           a.move(at, scratch);
-          loop(
-              a,
+          a.repeat(
               g.experts(),
               () -> {
                 a.store32(at, 0, t);
@@ -355,8 +324,7 @@ final class ExpertKernels {
     a.load64(place, descriptor, Descriptor.OUT);
     Place head = a.place("token");
     a.bind(head);
-    loop(
-        a,
+    a.repeat(
         used,
         () -> {
           R number = a.temp("number");
@@ -430,19 +398,18 @@ final class ExpertKernels {
           R to = a.temp("to");
           R x = a.temp("x");
           V v = a.vec("v");
-          row(a, place, descriptor, Descriptor.PLACE, Descriptor.PLACE_STRIDE, unit);
-          row(a, from, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
+          Descriptor.row(a, place, descriptor, Descriptor.PLACE, Descriptor.PLACE_STRIDE, unit);
+          Descriptor.row(a, from, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
           R slots = a.kept("slots");
           a.set(slots, d.place().width());
           Place slot = a.place("slot");
           a.bind(slot);
           R index = a.temp("row");
           a.load32(index, place, 0);
-          row(a, to, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, index);
+          Descriptor.row(a, to, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, index);
           a.free(index);
           a.move(x, from);
-          loop(
-              a,
+          a.repeat(
               d.in().rowBytes() / LINE,
               () -> {
                 a.load(v, x, 0);
@@ -470,22 +437,22 @@ final class ExpertKernels {
           R place = a.kept("place");
           V sum = a.vec("sum");
           V v = a.vec("v");
-          row(a, into, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
-          row(a, place, descriptor, Descriptor.PLACE, Descriptor.PLACE_STRIDE, unit);
+          Descriptor.row(a, into, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
+          Descriptor.row(a, place, descriptor, Descriptor.PLACE, Descriptor.PLACE_STRIDE, unit);
           R weight = a.temp("weight");
-          row(a, weight, descriptor, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, unit);
+          Descriptor.row(
+              a, weight, descriptor, Descriptor.WEIGHT_OUT, Descriptor.WEIGHT_STRIDE, unit);
           a.set(column, 0);
           Place columns = a.place("columns");
           a.bind(columns);
           a.zero(sum);
           // place and weight run together over the slots, and are moved back.
-          loop(
-              a,
+          a.repeat(
               used,
               () -> {
                 R index = a.temp("row");
                 a.load32(index, place, 0);
-                row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, index);
+                Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, index);
                 a.free(index);
                 a.add(x, column);
                 a.load(v, x, 0);

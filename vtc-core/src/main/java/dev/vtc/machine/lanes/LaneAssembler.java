@@ -22,6 +22,12 @@ public abstract class LaneAssembler {
    */
   static final int FETCH_AHEAD = 8192;
 
+  /**
+   * Tiles of more tokens than these do not fetch ahead: they meet a panel that an earlier tile has
+   * brought into the cache.
+   */
+  private static final int FETCHING_TOKENS = 8;
+
   /** Sixteen lanes of 32 bits. */
   public interface V {}
 
@@ -181,6 +187,41 @@ public abstract class LaneAssembler {
    * once everything before is done. Destroys nothing else.
    */
   public abstract void ticks(R d);
+
+  /**
+   * Emits {@code body} so that it runs {@code count} times: not at all, in line, or in a loop whose
+   * counter takes a temporary register.
+   */
+  public final void repeat(int count, Runnable body) {
+    if (count == 0) {
+      return;
+    }
+    if (count == 1) {
+      body.run();
+      return;
+    }
+    R n = temp("count");
+    set(n, count);
+    Place head = place("repeat");
+    bind(head);
+    body.run();
+    add(n, -1);
+    jumpIf(Compare.NE, n, 0, head);
+    free(n);
+  }
+
+  /**
+   * Asks for {@code lines} lines of a panel, {@link #fetchAhead} bytes behind those at {@code disp}
+   * that a product with so many tokens is about to use.
+   */
+  public final void fetchWeights(R panel, int disp, int lines, int tokens) {
+    int ahead = fetchAhead();
+    if (tokens <= FETCHING_TOKENS && ahead > 0) {
+      for (int l = 0; l < lines; l++) {
+        prefetch(panel, disp + l * TvlFormat.LINE_BYTES + ahead);
+      }
+    }
+  }
 
   // ---- loads and stores of 16 lanes ----
 

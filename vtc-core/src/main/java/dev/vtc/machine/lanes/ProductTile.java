@@ -1,8 +1,6 @@
 package dev.vtc.machine.lanes;
 
 import dev.vtc.machine.lanes.LaneAssembler.Codes;
-import dev.vtc.machine.lanes.LaneAssembler.Compare;
-import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.machine.lanes.LaneAssembler.V;
 import dev.vtc.program.Buffer;
@@ -25,13 +23,6 @@ final class ProductTile {
 
   /** Tiles where the machine has those of several tokens, up to the largest, of its own. */
   private static final int[] OWN = {12, 8, 4, 2, 1};
-
-  /**
-   * Weights are asked for before they are used, see {@link LaneAssembler#fetchAhead}, by tiles of
-   * at most so many tokens. Larger tiles meet a panel that an earlier tile has brought into the
-   * cache.
-   */
-  private static final int FETCHING_TOKENS = 8;
 
   /** Where the minima stand in a super line. */
   private static final int SUPER_MINIMUM = 32;
@@ -172,30 +163,6 @@ final class ProductTile {
     a.leave();
   }
 
-  private void loop(int count, Runnable body) {
-    if (count == 1) {
-      body.run();
-      return;
-    }
-    R n = a.temp("count");
-    a.set(n, count);
-    Place head = a.place("loop");
-    a.bind(head);
-    body.run();
-    a.add(n, -1);
-    a.jumpIf(Compare.NE, n, 0, head);
-    a.free(n);
-  }
-
-  /** Asks for {@code lines} lines that lie so far behind those at {@code at}. */
-  private void fetchAhead(int at, int lines) {
-    if (tokens <= FETCHING_TOKENS && a.fetchAhead() > 0) {
-      for (int l = 0; l < lines; l++) {
-        a.prefetch(panel, at + l * LINE + a.fetchAhead());
-      }
-    }
-  }
-
   // ---- F32, F16, BF16 ----
 
   /** Sums of a token that do not wait for each other: rule 5 gives a dense format two. */
@@ -207,10 +174,10 @@ final class ProductTile {
     V w = line;
     int columnBytes = TvlFormat.PANEL_ROWS * format.lowBits() / 8;
     int unroll = 16;
-    loop(
+    a.repeat(
         groups * (TvlFormat.GROUP_COLUMNS / unroll),
         () -> {
-          fetchAhead(0, unroll * columnBytes / LINE);
+          a.fetchWeights(panel, 0, unroll * columnBytes / LINE, tokens);
           for (int c = 0; c < unroll; c++) {
             switch (format) {
               case F16 -> a.loadHalf(w, panel, c * columnBytes);
@@ -235,7 +202,7 @@ final class ProductTile {
   private void quantized(int units) {
     a.move(scales, q);
     a.move(sums16, q);
-    loop(units, this::unit);
+    a.repeat(units, this::unit);
   }
 
   private void unit() {
@@ -262,7 +229,7 @@ final class ProductTile {
     if (superBytes > 0) {
       a.add(panel, superBytes);
     }
-    loop(
+    a.repeat(
         format.groupsPerUnit(),
         () -> {
           group(0, 0);
@@ -286,7 +253,7 @@ final class ProductTile {
   }
 
   private void group(int at, int groupOfUnit) {
-    fetchAhead(at, format.linesPerGroup());
+    a.fetchWeights(panel, at, format.linesPerGroup(), tokens);
     for (int block = 0; block < 2; block++) {
       if (sixteens(format)) {
         subBlocks(at, block);

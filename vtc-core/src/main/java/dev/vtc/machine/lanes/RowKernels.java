@@ -28,34 +28,6 @@ final class RowKernels {
 
   private RowKernels() {}
 
-  /** d = base + row · stride, both from the descriptor. */
-  private static void row(LaneAssembler a, R d, R descriptor, int base, int stride, R row) {
-    R s = a.temp("stride");
-    a.load64(s, descriptor, stride);
-    a.mul(s, row);
-    a.load64(d, descriptor, base);
-    a.add(d, s);
-    a.free(s);
-  }
-
-  private static void loop(LaneAssembler a, int count, Runnable body) {
-    if (count == 0) {
-      return;
-    }
-    if (count == 1) {
-      body.run();
-      return;
-    }
-    R n = a.temp("count");
-    a.set(n, count);
-    Place head = a.place("loop");
-    a.bind(head);
-    body.run();
-    a.add(n, -1);
-    a.jumpIf(Compare.NE, n, 0, head);
-    a.free(n);
-  }
-
   /** For each unit: body, with its number in a register. */
   private static void units(LaneAssembler a, java.util.function.BiConsumer<R, R> body) {
     a.enter();
@@ -98,21 +70,22 @@ final class RowKernels {
             a.load32(from, list, 0);
             a.free(list);
           }
-          row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, from);
+          Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, from);
           a.free(from);
           R out = a.temp("out");
           if (norm.out() != null) {
-            row(a, out, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
+            Descriptor.row(a, out, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
           }
           R q = a.kept("q");
           R scales = a.kept("scales");
           R sums16 = a.kept("sums16");
           if (norm.quantized() != null) {
-            row(a, q, descriptor, Descriptor.QUANTIZED, Descriptor.QUANTIZED_STRIDE, unit);
+            Descriptor.row(
+                a, q, descriptor, Descriptor.QUANTIZED, Descriptor.QUANTIZED_STRIDE, unit);
             a.move(scales, q);
             a.move(sums16, q);
           }
-          loop(a, groups, () -> normGroup(a, norm, group, descriptor, x, out, q, scales, sums16));
+          a.repeat(groups, () -> normGroup(a, norm, group, descriptor, x, out, q, scales, sums16));
           a.free(x, out, q, scales, sums16);
         });
   }
@@ -124,8 +97,7 @@ final class RowKernels {
     R p = a.temp("p");
     a.zero(sum);
     a.move(p, x);
-    loop(
-        a,
+    a.repeat(
         group / LANES,
         () -> {
           a.load(y0, p, 0);
@@ -153,8 +125,7 @@ final class RowKernels {
     V w = block == null ? a.vec("weight") : block.spare();
     int full = group / BLOCK;
     int rest = group % BLOCK;
-    loop(
-        a,
+    a.repeat(
         full,
         () -> {
           normBlock(a, norm, BLOCK, x, weight, out, y0, y1, w, r);
@@ -221,12 +192,11 @@ final class RowKernels {
           V y0 = a.vec("y");
           V y1 = a.vec("y");
           QuantizeBlock block = new QuantizeBlock(a, quantize.out());
-          row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
-          row(a, q, descriptor, Descriptor.QUANTIZED, Descriptor.QUANTIZED_STRIDE, unit);
+          Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
+          Descriptor.row(a, q, descriptor, Descriptor.QUANTIZED, Descriptor.QUANTIZED_STRIDE, unit);
           a.move(scales, q);
           a.move(sums16, q);
-          loop(
-              a,
+          a.repeat(
               width / BLOCK,
               () -> {
                 a.load(y0, x, 0);
@@ -258,10 +228,9 @@ final class RowKernels {
           R y = a.temp("y");
           V vx = a.vec("x");
           V vy = a.vec("y");
-          row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
-          row(a, y, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
-          loop(
-              a,
+          Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, unit);
+          Descriptor.row(a, y, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, unit);
+          a.repeat(
               Math.ceilDiv(add.in().width(), LANES),
               () -> {
                 a.load(vx, x, 0);
@@ -306,8 +275,8 @@ final class RowKernels {
           a.add(row, 1);
           a.jump(divide);
           a.bind(divided);
-          row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, row);
-          row(a, max, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, row);
+          Descriptor.row(a, x, descriptor, Descriptor.IN, Descriptor.IN_STRIDE, row);
+          Descriptor.row(a, max, descriptor, Descriptor.OUT, Descriptor.OUT_STRIDE, row);
           R n = row;
           a.set(n, tiles);
           R first = a.kept("first");
