@@ -118,7 +118,7 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
     } else if (form.rmKind == Kind.V && rm.kind != Kind.MEM) {
       vl = rm.kind - Kind.XMM;
     } else {
-      vl = op.fixedLength();
+      vl = op.bits.fixedLength();
     }
     if (reg != null && reg.kind != Kind.resolve(form.regKind, vl)) {
       throw bad(op, reg, Kind.resolve(form.regKind, vl));
@@ -157,9 +157,9 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
         || (rm != destination && rm.mask != 0)) {
       throw bad(op, "only the destination can carry a mask");
     }
-    int r = reg == null ? op.ext() : reg.id;
+    int r = reg == null ? op.bits.ext() : reg.id;
     int vId = v == null ? 0 : v.id;
-    if (!evex && op.hasVex(vl)) {
+    if (!evex && op.bits.hasVex(vl)) {
       vex(op, r, vId, mem, rmId, vl, after);
     } else {
       checkEvex(op, vl, mem, destination);
@@ -168,7 +168,7 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
   }
 
   private void checkEvex(VecOp op, int vl, @Nullable Mem mem, Operand destination) {
-    if (!op.hasEvex(vl)) {
+    if (!op.bits.hasEvex(vl)) {
       throw bad(
           op,
           "it has no "
@@ -178,26 +178,26 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
     if (!evexAllowed) {
       throw bad(op, "these operands need AVX-512 (EVEX), which this assembler was made without");
     }
-    if (destination.mask != 0 && !op.maskable()) {
+    if (destination.mask != 0 && !op.bits.maskable()) {
       throw bad(op, "it takes no mask");
     }
-    if (mem != null && mem.broadcast && op.broadcastBytes() == 0) {
+    if (mem != null && mem.broadcast && op.bits.broadcastBytes() == 0) {
       throw bad(op, "it has no broadcast from memory");
     }
   }
 
   private void vex(VecOp op, int r, int v, @Nullable Mem mem, int rmId, int vl, int after) {
-    int code = op.code;
+    VecBits bits = op.bits;
     int x = 0;
     int b = rmId >> 3;
     if (mem != null) {
       x = mem.index < 0 ? 0 : mem.index >> 3;
       b = mem.base < 0 ? 0 : mem.base >> 3;
     }
-    int w = op.vex >> 4 & 1;
-    int map = code >> VecOp.MAP_SHIFT & 3;
-    int length = (op.vex & VecBits.LIG) != 0 ? 0 : vl;
-    int tail = (~v & 15) << 3 | length << 2 | (code >> VecOp.PP_SHIFT & 3);
+    int w = bits.vexW() ? 1 : 0;
+    int map = bits.map();
+    int length = bits.vexLength(vl);
+    int tail = (~v & 15) << 3 | length << 2 | bits.prefix();
     int notR = (~r & 8) << 4;
     if (x == 0 && b == 0 && w == 0 && map == 1) {
       put(0xC5);
@@ -207,7 +207,7 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
       put(notR | (x ^ 1) << 6 | (b ^ 1) << 5 | map);
       put(w << 7 | tail);
     }
-    put(code);
+    put(bits.opcode());
     if (mem == null) {
       put(0xC0 | (r & 7) << 3 | (rmId & 7));
     } else {
@@ -217,7 +217,7 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
 
   private void evex(
       VecOp op, int r, int v, @Nullable Mem mem, int rmId, int vl, Operand destination, int after) {
-    int code = op.code;
+    VecBits bits = op.bits;
     int x = rmId >> 4;
     int b = rmId >> 3 & 1;
     int vHigh = v;
@@ -230,21 +230,21 @@ public abstract sealed class Encoder extends CodeBuffer permits GeneralInstructi
       }
       broadcast = mem.broadcast ? 1 : 0;
     }
-    int length = (op.evex & VecBits.LIG) != 0 ? 0 : vl;
+    int length = bits.evexLength(vl);
     put(0x62);
-    put((~r & 8) << 4 | (x ^ 1) << 6 | (b ^ 1) << 5 | (~r & 16) | (code >> VecOp.MAP_SHIFT & 3));
-    put((op.evex >> 4 & 1) << 7 | (~v & 15) << 3 | 4 | (code >> VecOp.PP_SHIFT & 3));
+    put((~r & 8) << 4 | (x ^ 1) << 6 | (b ^ 1) << 5 | (~r & 16) | bits.map());
+    put((bits.evexW() ? 0x80 : 0) | (~v & 15) << 3 | 4 | bits.prefix());
     put(
         (destination.zero ? 0x80 : 0)
             | length << 5
             | broadcast << 4
             | (~vHigh & 16) >> 1
             | destination.mask);
-    put(code);
+    put(bits.opcode());
     if (mem == null) {
       put(0xC0 | (r & 7) << 3 | (rmId & 7));
     } else {
-      memory(r & 7, mem, op.displacementShift(vl, broadcast != 0), after);
+      memory(r & 7, mem, bits.displacementShift(vl, broadcast != 0), after);
     }
   }
 

@@ -94,7 +94,7 @@ final class Listing {
           vectorBytes = Math.max(vectorBytes, v.bytes());
         }
       }
-      s.append("{1to").append(vec.broadcastCount(vectorBytes)).append('}');
+      s.append("{1to").append(vec.bits.broadcastCount(vectorBytes)).append('}');
     }
   }
 

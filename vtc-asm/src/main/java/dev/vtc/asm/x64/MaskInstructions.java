@@ -1,7 +1,7 @@
 package dev.vtc.asm.x64;
 
 /** Mask register instructions and the BMI instructions in VEX encoding, one method each. */
-public abstract sealed class MaskInstructions extends IntegerInstructions permits X64Assembler {
+public abstract sealed class MaskInstructions extends ShiftInstructions permits X64Assembler {
   MaskInstructions(boolean evexAllowed) {
     super(evexAllowed);
   }

@@ -2,7 +2,6 @@ package dev.vtc.asm.x64;
 
 import static dev.vtc.asm.x64.VecBits.EIGHTHM;
 import static dev.vtc.asm.x64.VecBits.EXT_SHIFT;
-import static dev.vtc.asm.x64.VecBits.FIXED;
 import static dev.vtc.asm.x64.VecBits.FULL4;
 import static dev.vtc.asm.x64.VecBits.FULL8;
 import static dev.vtc.asm.x64.VecBits.FULLM;
@@ -385,6 +384,7 @@ enum VecOp {
   VPXORQ(Form.RVM, P66 | M0F | 0xEF, NONE, L128 | L256 | L512 | W1 | FULL8),
   VPTERNLOGD(Form.RVMI, P66 | M0F3A | 0x25, NONE, L128 | L256 | L512 | FULL4),
   VPTERNLOGQ(Form.RVMI, P66 | M0F3A | 0x25, NONE, L128 | L256 | L512 | W1 | FULL8),
+  // ShiftInstructions
   VPSLLD(Form.VMI, P66 | M0F | 0x72 | 6 << EXT_SHIFT, L128 | L256, L128 | L256 | L512 | FULL4),
   VPSRLD(Form.VMI, P66 | M0F | 0x72 | 2 << EXT_SHIFT, L128 | L256, L128 | L256 | L512 | FULL4),
   VPSRAD(Form.VMI, P66 | M0F | 0x72 | 4 << EXT_SHIFT, L128 | L256, L128 | L256 | L512 | FULL4),
@@ -424,6 +424,7 @@ enum VecOp {
   VPSRAVW(Form.RVM, P66 | M0F38 | 0x11, NONE, L128 | L256 | L512 | W1 | FULLM),
   VPROLVD(Form.RVM, P66 | M0F38 | 0x15, NONE, L128 | L256 | L512 | FULL4),
   VPRORVD(Form.RVM, P66 | M0F38 | 0x14, NONE, L128 | L256 | L512 | FULL4),
+  // IntegerInstructions
   VPCMPEQB(Form.RVM, P66 | M0F | 0x74, L128 | L256, NONE),
   VPCMPEQW(Form.RVM, P66 | M0F | 0x75, L128 | L256, NONE),
   VPCMPEQD(Form.RVM, P66 | M0F | 0x76, L128 | L256, NONE),
@@ -552,74 +553,12 @@ enum VecOp {
 
   final Form form;
 
-  /** Opcode in bits 0..7, then mandatory prefix, opcode map and /digit. */
-  final int code;
-
-  /** Lengths and W of the VEX encoding, 0 if there is none. */
-  final int vex;
-
-  /** Lengths, W, displacement unit, broadcast and masking of the EVEX encoding, 0 if none. */
-  final int evex;
+  @SuppressWarnings("ImmutableEnumChecker") // a record of three ints
+  final VecBits bits;
 
   VecOp(Form form, int code, int vex, int evex) {
     this.form = form;
-    this.code = code;
-    this.vex = vex;
-    this.evex = evex;
-  }
-
-  static final int PP_SHIFT = 8;
-  static final int MAP_SHIFT = 10;
-
-  private static final int SCALE_SHIFT = 8;
-  private static final int BROADCAST_SHIFT = 14;
-
-  /** Returns the /digit that stands in ModRM.reg. */
-  int ext() {
-    return code >> EXT_SHIFT & 7;
-  }
-
-  /** Returns true if there is a VEX form of length {@code vl} (0: 128, 1: 256, 2: 512 bits). */
-  boolean hasVex(int vl) {
-    return (vex & (vl == 0 ? L128 | LIG : 1 << vl)) != 0;
-  }
-
-  /** Returns true if there is an EVEX form of length {@code vl}. */
-  boolean hasEvex(int vl) {
-    return (evex & (vl == 0 ? L128 | LIG : 1 << vl)) != 0;
-  }
-
-  /**
-   * Returns the length for rows without an operand that tells it: 1 for three-mask rows, else 0.
-   */
-  int fixedLength() {
-    return (vex & 15) == L256 ? 1 : 0;
-  }
-
-  /**
-   * Returns the size of the element an embedded broadcast reads: 4 or 8 bytes, 0 if there is none.
-   */
-  int broadcastBytes() {
-    int b = evex >> BROADCAST_SHIFT & 3;
-    return b << 2;
-  }
-
-  /** Returns how often a broadcast element is repeated for an instruction of this length. */
-  int broadcastCount(int vectorBytes) {
-    return (vectorBytes >> (evex >> SCALE_SHIFT & 7)) / broadcastBytes();
-  }
-
-  boolean maskable() {
-    return (evex & NO_MASK) == 0;
-  }
-
-  /** Returns log2 of the unit, in bytes, of an 8-bit displacement in EVEX. */
-  int displacementShift(int vl, boolean broadcast) {
-    if (broadcast) {
-      return 1 + (evex >> BROADCAST_SHIFT & 3);
-    }
-    int n = evex >> SCALE_SHIFT & 7;
-    return (evex & FIXED) != 0 ? n : 4 + vl - n;
+    bits = new VecBits(code, vex, evex);
   }
 
   boolean hasImmediate() {

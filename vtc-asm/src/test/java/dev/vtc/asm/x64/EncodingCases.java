@@ -56,7 +56,8 @@ final class EncodingCases {
     boolean lengthFromOperands =
         op.form.regKind == Kind.V || op.form.vKind == Kind.V || op.form.rmKind == Kind.V;
     for (int vl = 0; vl < 3; vl++) {
-      if ((lengthFromOperands || vl == op.fixedLength()) && (op.hasVex(vl) || op.hasEvex(vl))) {
+      if ((lengthFromOperands || vl == op.bits.fixedLength())
+          && (op.bits.hasVex(vl) || op.bits.hasEvex(vl))) {
         new Rows(op, vl).all();
       }
     }
@@ -74,7 +75,7 @@ final class EncodingCases {
       this.op = op;
       this.form = op.form;
       this.vl = vl;
-      this.evex = op.hasEvex(vl);
+      this.evex = op.bits.hasEvex(vl);
       this.gather = form.layout == Form.Layout.GATHER;
     }
 
@@ -105,11 +106,11 @@ final class EncodingCases {
       }
       if (form.rmPolicy != Form.REG) {
         addresses(false);
-        if (evex && op.broadcastBytes() != 0) {
+        if (evex && op.bits.broadcastBytes() != 0) {
           addresses(true);
         }
       }
-      if (evex && op.maskable() && !gather && takesMask()) {
+      if (evex && op.bits.maskable() && !gather && takesMask()) {
         masks();
       }
     }
@@ -165,7 +166,7 @@ final class EncodingCases {
     }
 
     void addresses(boolean broadcast) {
-      int unit = evex ? 1 << op.displacementShift(vl, broadcast) : 1;
+      int unit = evex ? 1 << op.bits.displacementShift(vl, broadcast) : 1;
       int[] disps = java.util.Arrays.copyOf(DISPLACEMENTS, DISPLACEMENTS.length + 6);
       int n = DISPLACEMENTS.length;
       disps[n++] = 127 * unit;
@@ -250,7 +251,7 @@ final class EncodingCases {
         Mask k = Mask.of(1 + random.nextInt(7));
         emit(op, () -> a.gather(op, distinct.k(k), s, null));
       }
-      if (op.hasVex(vl) && distinct.id < 16 && index < 16) {
+      if (op.bits.hasVex(vl) && distinct.id < 16 && index < 16) {
         int m = v.id & 15;
         while (m == distinct.id || m == index) {
           m = (m + 1) & 15;

@@ -20,6 +20,7 @@ class MnemonicTest {
           ShuffleInstructions.class,
           FloatInstructions.class,
           IntegerInstructions.class,
+          ShiftInstructions.class,
           MaskInstructions.class);
 
   private static Object[] operands(Class<?> type, int position) {
