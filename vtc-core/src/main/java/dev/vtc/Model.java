@@ -109,7 +109,7 @@ public final class Model implements AutoCloseable {
 
   /**
    * Does ahead what opening any model takes: finds out what this CPU can do, and links native
-   * calls, some 40 ms in a fresh JVM. For programs that have something else to do meanwhile; to be
+   * calls, some 30 ms in a fresh JVM. For programs that have something else to do meanwhile; to be
    * called on a thread of its own. Opening works without it.
    */
   public static void prepare() {

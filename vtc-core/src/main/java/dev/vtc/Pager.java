@@ -1,5 +1,6 @@
 package dev.vtc;
 
+import dev.vtc.session.Threads;
 import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.Pages;
 import java.io.IOException;
@@ -31,17 +32,7 @@ final class Pager implements AutoCloseable {
 
   /** Waits until there is nothing more to be done. */
   void await() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.awaitEnd(thread);
   }
 
   @Override

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
     "ArrayRecordComponent") // compared by identity on purpose: a program holds each table once
 public record Rope(
     Style style, double[] frequencies, float magnitude, @Nullable Temperature temperature) {
-  // Written out: those that a record makes itself are linked at their first use, 6 ms of a start.
+  // Written out: those that a record makes itself are linked at their first use, milliseconds of a
+  // start.
   @Override
   @SuppressWarnings("ReferenceEquality") // of the frequencies, see above
   public boolean equals(@Nullable Object o) {
