@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,16 +133,24 @@ class LauncherIT {
     assertThat(cache).doesNotExist();
   }
 
+  /** The cache that another process makes here: it is renamed into the folder when it is whole. */
   private static Path awaitCache(Path folder) throws Exception {
-    for (int i = 0; i < 600; i++) {
-      try (var files = Files.list(folder)) {
-        var cache = files.filter(f -> f.toString().endsWith(".aot")).findFirst();
-        if (cache.isPresent()) {
-          return cache.get();
+    try (WatchService watch = folder.getFileSystem().newWatchService()) {
+      folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+      while (true) {
+        // Looked for after registering: one that is there already made no event.
+        try (var files = Files.list(folder)) {
+          var cache = files.filter(f -> f.toString().endsWith(".aot")).findFirst();
+          if (cache.isPresent()) {
+            return cache.get();
+          }
         }
+        WatchKey key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        assertThat(key).as("a cache of classes within three minutes").isNotNull();
+        key.pollEvents();
+        key.reset();
       }
-      Thread.sleep(100);
     }
-    throw new AssertionError("No cache of classes was made within a minute.");
   }
 }

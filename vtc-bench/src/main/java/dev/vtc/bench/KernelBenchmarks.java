@@ -47,10 +47,10 @@ public class KernelBenchmarks {
   int tokens;
 
   private ThreadTeam team = new ThreadTeam(1);
-  private Product product = small(team);
+  private BenchProgram product = small(team);
 
-  private static Product small(ThreadTeam team) {
-    return new Product(
+  private static BenchProgram small(ThreadTeam team) {
+    return BenchProgram.product(
         Machines.choose(null, CpuFeatures.detect()), TvlFormat.F32, 16, 64, 1, 1, team);
   }
 
@@ -59,7 +59,7 @@ public class KernelBenchmarks {
     product.close();
     int columns = format.unitColumns() > TvlFormat.GROUP_COLUMNS ? UNIT_COLUMNS : COLUMNS;
     product =
-        new Product(
+        BenchProgram.product(
             Machines.choose(null, CpuFeatures.detect()), format, ROWS, columns, 1, tokens, team);
   }
 

@@ -57,7 +57,8 @@ public final class ProductBench {
       int rows = (int) (GEMV_BYTES / format.panelBytes(COLUMNS)) * TvlFormat.PANEL_ROWS;
       for (int threads = 1; threads <= 2; threads++) {
         try (ThreadTeam team = new ThreadTeam(threads);
-            Product product = new Product(machine, format, rows, COLUMNS, 1, 1, team)) {
+            BenchProgram product =
+                BenchProgram.product(machine, format, rows, COLUMNS, 1, 1, team)) {
           // In turn, so that both meet the same minutes of the machine.
           double read = 0;
           double seconds = Double.MAX_VALUE;
@@ -100,8 +101,9 @@ public final class ProductBench {
             TvlFormat.BF16,
             TvlFormat.F32)) {
       try (ThreadTeam team = new ThreadTeam(1);
-          Product product =
-              new Product(machine, format, GEMM_ROWS, COLUMNS, GEMM_PRODUCTS, GEMM_TOKENS, team)) {
+          BenchProgram product =
+              BenchProgram.product(
+                  machine, format, GEMM_ROWS, COLUMNS, GEMM_PRODUCTS, GEMM_TOKENS, team)) {
         double seconds = Seconds.best(RUNS, product);
         double rate = 2.0 * GEMM_ROWS * COLUMNS * GEMM_TOKENS * GEMM_PRODUCTS / seconds;
         boolean dense = format.isDense();
