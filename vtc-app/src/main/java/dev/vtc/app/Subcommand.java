@@ -5,6 +5,7 @@ import dev.vtc.app.command.ChatCommand;
 import dev.vtc.app.command.Command;
 import dev.vtc.app.command.DetokenizeCommand;
 import dev.vtc.app.command.InspectCommand;
+import dev.vtc.app.command.LabLayoutCommand;
 import dev.vtc.app.command.ListCommand;
 import dev.vtc.app.command.LogitsCommand;
 import dev.vtc.app.command.PerplexityCommand;
@@ -53,7 +54,10 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
 
   /** The commands of the lab, in a class that is loaded when the lab is asked for. */
   private static final class Lab {
-    static final List<Subcommand> ALL = List.of();
+    static final List<Subcommand> ALL =
+        List.of(
+            new Subcommand(
+                "layout", "compare memory layouts and page sizes", false, LabLayoutCommand::new));
   }
 
   /** The commands of {@code vtc}, without those of the lab. */

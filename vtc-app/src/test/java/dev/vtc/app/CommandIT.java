@@ -75,6 +75,25 @@ class CommandIT {
     assertThat(r.err()).isEmpty();
   }
 
+  @Test
+  void theLabListsItsCommandsAndEachHasHelp() throws Exception {
+    Result none = vtc().run("lab");
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.out()).isEmpty();
+    Result help = vtc().run("lab", "--help");
+    assertThat(help.exit()).isZero();
+    assertThat(help.out()).isEqualTo(none.err()).startsWith("Usage: vtc lab");
+    assertThat(vtc().run("help", "lab").out()).isEqualTo(help.out());
+    assertThat(Subcommand.lab()).isNotEmpty();
+    for (Subcommand s : Subcommand.lab()) {
+      assertThat(help.out()).contains("  " + s.name() + " ");
+      Result r = vtc().run("lab", s.name(), "--help");
+      assertThat(r.exit()).isZero();
+      assertThat(r.out()).startsWith("Usage: vtc lab " + s.name()).contains("Examples:", "-o");
+      assertThat(vtc().run("help", "lab", s.name()).out()).isEqualTo(r.out());
+    }
+  }
+
   static Stream<List<String>> mistakes() {
     return Stream.of(
         List.of("rnu", "x"),
@@ -90,6 +109,12 @@ class CommandIT {
         List.of("logits"),
         List.of("perplexity"),
         List.of("bench", "-r", "0"),
+        List.of("lab", "layuot"),
+        List.of("lab", "layout", "--formats", "q3"),
+        List.of("lab", "layout", "--pages", "1g"),
+        List.of("lab", "layout", "--columns", "100"),
+        List.of("lab", "layout", "--size", "0"),
+        List.of("lab", "layout", "--machine", "abacus"),
         List.of("pull", "hf:"),
         List.of("pull", "http://example.org/x.gguf"),
         List.of("pull", "--sha256", "12", "smollm2"));
@@ -433,6 +458,61 @@ class CommandIT {
     Result best = vtc().run("run", "-q", "-m", greedy, "-n", "12", "--seed", "1", "the");
     Result again = vtc().run("run", "-q", "-m", greedy, "-n", "12", "--seed", "2", "the");
     assertThat(best.out()).isNotBlank().isEqualTo(again.out());
+  }
+
+  // ---- the lab ----
+
+  @Test
+  void layoutsAreComparedAndTheReportIsWritten() throws Exception {
+    Path to = folder.resolve("a/layout report");
+    Result r =
+        vtc()
+            .run(
+                "lab",
+                "layout",
+                "--size",
+                "1",
+                "--columns",
+                "192",
+                "-r",
+                "1",
+                "-t",
+                "2",
+                "-o",
+                to.toString());
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains("row-major scalar", "TVL SIMD", "of the plain read");
+    assertThat(r.err()).contains("The report is " + to.resolve("report.md"));
+    for (String file :
+        List.of("report.json", "addresses.csv", "timings.csv", "loads.svg", "share-2m.png")) {
+      assertThat(to.resolve(file)).as(r.err()).isNotEmptyFile();
+    }
+    assertThat(to.resolve("report.md")).content().contains("- machine: ", "](share-4k.svg)");
+    // Every format, both sizes of page, four variants.
+    assertThat(Files.readAllLines(to.resolve("timings.csv"))).hasSize(1 + 4 * 2 * 4);
+    Result file = vtc().run("lab", "layout", "-o", gguf);
+    assertSentence(file, 1);
+    assertThat(file.err()).contains("-o");
+  }
+
+  @Test
+  void aStoppedMeasurementWritesWhatItHas() throws Exception {
+    Path kill = Path.of("/bin/kill");
+    assumeTrue(Files.isExecutable(kill), "there is no /bin/kill to send SIGINT with");
+    Path to = folder.resolve("stopped");
+    Process process = vtc().start("lab", "layout", "--size", "32", "-r", "50", "-o", to.toString());
+    CompletableFuture<String> out = VtcProcess.read(process.getInputStream());
+    InputStream err = process.getErrorStream();
+    assertThat(err.read()).isNotNegative(); // the measurement has begun
+    CompletableFuture<String> rest = VtcProcess.read(err);
+    String signal = sigintIsIgnored() ? "-TERM" : "-INT";
+    Process killer = new ProcessBuilder(kill.toString(), signal, "" + process.pid()).start();
+    assertThat(killer.waitFor()).isZero();
+    Result r = VtcProcess.finish(process, out, rest);
+    assertThat(r.exit()).as(r.err()).isIn(130, 143);
+    assertThat(r.err()).contains("Stopped; what was measured is in ").doesNotContain("Exception");
+    assertThat(to.resolve("report.md")).content().contains("stopped before its end");
+    assertThat(to.resolve("addresses.csv")).isNotEmptyFile();
   }
 
   @Test

@@ -43,6 +43,7 @@ final class LinuxMemory {
   private static final int MREMAP_MAYMOVE_FIXED = 3;
   private static final int MADV_RANDOM = 1;
   private static final int MADV_HUGEPAGE = 14;
+  private static final int MADV_NOHUGEPAGE = 15;
   private static final int MADV_POPULATE_READ = 22;
   private static final int MADV_COLLAPSE = 25;
   private static final int O_CLOEXEC = 0x80000;
@@ -151,6 +152,11 @@ final class LinuxMemory {
   /** Asks for huge pages from now on; false when the system has none. */
   static boolean adviseHuge(long address, long bytes) {
     return MADVISE.callInt(address, bytes, MADV_HUGEPAGE, 0) == 0;
+  }
+
+  /** Asks for small pages, whatever the system's setting; false when it has no huge ones. */
+  static boolean adviseSmall(long address, long bytes) {
+    return MADVISE.callInt(address, bytes, MADV_NOHUGEPAGE, 0) == 0;
   }
 
   /**

@@ -80,6 +80,15 @@ final class Mapping implements AutoCloseable {
 
   /** Zeroed memory at a multiple of 2 MiB, huge pages asked for where the system knows them. */
   static Mapping anonymous(long size) throws IOException {
+    return anonymous(size, true);
+  }
+
+  /**
+   * Zeroed memory at a multiple of 2 MiB.
+   *
+   * @param huge whether huge pages are asked for, or forbidden
+   */
+  static Mapping anonymous(long size, boolean huge) throws IOException {
     if (NATIVE) {
       long room = Math.ceilDiv(size, ROUND) * ROUND;
       long at = LinuxMemory.reserve(room);
@@ -89,7 +98,7 @@ final class Mapping implements AutoCloseable {
         LinuxMemory.unmap(at, room);
         throw e;
       }
-      var _ = LinuxMemory.adviseHuge(at, room);
+      var _ = huge ? LinuxMemory.adviseHuge(at, room) : LinuxMemory.adviseSmall(at, room);
       return own(at, room, size, Pages.ANON);
     }
     Arena arena = arena();

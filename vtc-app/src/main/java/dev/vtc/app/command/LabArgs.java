@@ -6,6 +6,7 @@ import dev.vtc.app.ProgressLine;
 import dev.vtc.app.Terminal;
 import dev.vtc.app.UserError;
 import dev.vtc.app.lab.Report;
+import dev.vtc.app.lab.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class LabArgs {
   }
 
   /** A run that shows how far it is and can be stopped. Used by one thread. */
-  static final class Run {
+  static final class Run implements Steps {
     private final ProgressLine progress;
     private volatile boolean stopped;
     private long done;
@@ -61,19 +62,19 @@ final class LabArgs {
       this.progress = progress;
     }
 
-    /** Says how many steps there are; they are counted from here on. */
-    void steps(long total) {
+    @Override
+    public void steps(long total) {
       done = 0;
       progress.start(total, 0);
     }
 
-    /** One more step is done. */
-    void step() {
+    @Override
+    public void step() {
       progress.update(++done);
     }
 
-    /** Whether the next step is to be made; when it is not, the report will say so. */
-    boolean goOn() {
+    @Override
+    public boolean goOn() {
       skipped |= stopped;
       return !stopped;
     }

@@ -113,8 +113,14 @@ final class Pictures {
             .yAxisTitle(plot.yLabel())
             .build();
     style(chart.getStyler());
-    chart.getStyler().setYAxisLogarithmic(plot.hasLogY());
     chart.getStyler().setAvailableSpaceFill(0.8);
+    if (plot.hasLogY()) {
+      double least =
+          plot.series().stream().flatMap(s -> s.y().stream()).min(Double::compare).orElseThrow();
+      chart.getStyler().setYAxisLogarithmic(true);
+      // Bars have no natural foot on this scale: the power of ten below the shortest.
+      chart.getStyler().setYAxisMin(Math.pow(10, Math.ceil(Math.log10(least)) - 1));
+    }
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     for (Plot.Series s : plot.series()) {
       chart.addSeries(s.name(), plot.categories(), s.y());

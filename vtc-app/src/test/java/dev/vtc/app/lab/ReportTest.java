@@ -208,6 +208,20 @@ class ReportTest {
   }
 
   @Test
+  void barsStandOnALogarithmicScale() throws Exception {
+    Plot plot =
+        Plot.bars("log", "Loads", "format", "loads", List.of("F32", "Q4"))
+            .logY()
+            .bar("a", 1000, 2844)
+            .bar("b", 10, 53);
+    assertThat(new Report("t", RunFacts.here()).plot(plot, "r").write(folder)).isEmpty();
+    BufferedImage image = ImageIO.read(folder.resolve("log.png").toFile());
+    int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, 1000);
+    // The shortest bar is a decade high.
+    assertThat(IntStream.of(pixels).filter(p -> p == 0xffd55e00).count()).isGreaterThan(5000);
+  }
+
+  @Test
   void whatCannotBeDrawnIsRefusedWhereItIsAdded() {
     Plot log = Plot.xy("p", "t", "x", "y").logY();
     assertThatThrownBy(() -> log.line("l", new double[] {1}, new double[] {0}))

@@ -204,6 +204,16 @@ abstract class A64Lanes extends LaneAssembler {
   }
 
   @Override
+  public final void load8(R d, R base, int disp) {
+    asm.ldrb(x(d).w(), at(base, disp, 0));
+  }
+
+  @Override
+  public final void loadSigned8(R d, R base, int disp) {
+    asm.ldrsb(x(d), at(base, disp, 0));
+  }
+
+  @Override
   public final void store64(R base, int disp, R s) {
     asm.str(x(s), at(base, disp, 3));
   }

@@ -3,7 +3,6 @@ package dev.vtc.machine.a64;
 import static dev.vtc.asm.a64.A64Assembler.list;
 import static dev.vtc.asm.a64.A64Assembler.mem;
 
-import dev.vtc.asm.a64.Mem;
 import dev.vtc.asm.a64.X;
 import dev.vtc.program.Buffer;
 import dev.vtc.tvl.TvlFormat;
@@ -248,6 +247,43 @@ final class NeonLanes extends A64Lanes {
   }
 
   @Override
+  public void loadLane0(V d, R base, int disp) {
+    asm.ldr(q(d, 0).s, at(base, disp, 2));
+  }
+
+  @Override
+  public void loadHalfLane0(V d, R base, int disp) {
+    asm.ldr(T0.h, at(base, disp, 1));
+    asm.fcvt(q(d, 0).s, T0.h);
+  }
+
+  @Override
+  public void loadApart(V d, R base, int low, int high) {
+    for (int i = 0; i < 4; i++) {
+      asm.ldr(q(d, i).q, at(base, (i < 2 ? low : high - 32) + 16 * i, 4));
+    }
+  }
+
+  @Override
+  public void loadNibblesApart(V d, R base, int low, int high) {
+    dev.vtc.asm.a64.V every = everyByte(0x0f);
+    for (int i = 0; i < 4; i += 2) {
+      asm.ldr(T0.q, at(base, i == 0 ? low : high, 4));
+      asm.and(q(d, i).b16, T0.b16, every.b16);
+      asm.ushr(q(d, i + 1).b16, T0.b16, 4);
+    }
+  }
+
+  @Override
+  public void broadcastHalfApart(V d, R base, int low, int high) {
+    for (int i = 0; i < 4; i += 2) {
+      asm.ld1r(list(T0.h8), mem(address(base, i == 0 ? low : high)));
+      asm.fcvtl(q(d, i).s4, T0.h4);
+      asm.mov(q(d, i + 1).b16, q(d, i).b16);
+    }
+  }
+
+  @Override
   public void storeHalf(R base, int disp, V s) {
     asm.fcvtn(T0.h4, q(s, 0).s4);
     asm.fcvtn2(T0.h8, q(s, 1).s4);
@@ -288,6 +324,11 @@ final class NeonLanes extends A64Lanes {
   }
 
   // ---- f32 ----
+
+  @Override
+  public void fmaLane0(V acc, V a, V b) {
+    asm.fmadd(q(acc, 0).s, q(a, 0).s, q(b, 0).s, q(acc, 0).s);
+  }
 
   @Override
   public void fma(V acc, V a, V b) {
@@ -564,12 +605,20 @@ final class NeonLanes extends A64Lanes {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, R base, int disp) {
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
     if (codes.offsetShift() < 0 || madeSigned(codes)) {
       zero(acc);
       return;
     }
     // -offset · Σq: exact, and fewer instructions than taking the offset off every code.
+    if (own) {
+      for (int i = 0; i < 4; i++) {
+        asm.ldr(q(acc, i).q, at(base, disp + 16 * i, 4));
+        asm.neg(q(acc, i).s4, q(acc, i).s4);
+        asm.shl(q(acc, i).s4, q(acc, i).s4, codes.offsetShift());
+      }
+      return;
+    }
     asm.ldr(T0.s, at(base, disp, 2));
     asm.neg(T0.s4, T0.s4);
     asm.shl(T0.s4, T0.s4, codes.offsetShift());
@@ -581,30 +630,62 @@ final class NeonLanes extends A64Lanes {
   @Override
   public void dotPrepare(V line, Codes codes) {
     if (madeSigned(codes)) {
-      dev.vtc.asm.a64.V sign = everyByte(0x80);
-      each(line, line, (r, n) -> asm.eor(r.b16, n.b16, sign.b16));
+      flipSigns(line);
     }
   }
 
   @Override
-  public void dot(V acc, V line, Codes codes, R base, int disp) {
-    Mem four = at(base, disp, 2);
-    asm.ldr(T0.s, four);
+  public void dotPrepareSigned(V line, Codes codes) {
+    if (!madeSigned(codes)) {
+      flipSigns(line);
+    }
+  }
+
+  /** Between a code and code - 128, as a signed byte. */
+  private void flipSigns(V line) {
+    dev.vtc.asm.a64.V sign = everyByte(0x80);
+    each(line, line, (r, n) -> asm.eor(r.b16, n.b16, sign.b16));
+  }
+
+  @Override
+  public void dot(V acc, V line, Codes codes, boolean own, R base, int disp) {
+    if (own) {
+      for (int i = 0; i < 4; i++) {
+        asm.ldr(T0.q, at(base, disp + 16 * i, 4));
+        dotQ(q(acc, i), q(line, i), true);
+      }
+      return;
+    }
+    asm.ldr(T0.s, at(base, disp, 2));
+    if (dots == Dots.PLAIN) {
+      asm.dup(T0.s4, T0.s(0));
+    }
+    each(acc, line, (d, n) -> dotQ(d, n, false));
+  }
+
+  /** d += products of the bytes n and those in T0: all sixteen, or the first four for each lane. */
+  private void dotQ(dev.vtc.asm.a64.V d, dev.vtc.asm.a64.V n, boolean all) {
     switch (dots) {
-      case I8MM -> each(acc, line, (d, n) -> asm.usdot(d.s4, n.b16, T0.b4(0)));
-      case DOTPROD -> each(acc, line, (d, n) -> asm.sdot(d.s4, n.b16, T0.b4(0)));
+      case I8MM -> {
+        if (all) {
+          asm.usdot(d.s4, n.b16, T0.b16);
+        } else {
+          asm.usdot(d.s4, n.b16, T0.b4(0));
+        }
+      }
+      case DOTPROD -> {
+        if (all) {
+          asm.sdot(d.s4, n.b16, T0.b16);
+        } else {
+          asm.sdot(d.s4, n.b16, T0.b4(0));
+        }
+      }
       case PLAIN -> {
-        asm.dup(T0.s4, T0.s(0));
-        each(
-            acc,
-            line,
-            (d, n) -> {
-              // Pairs of products fit 16 bits: |q| is at most 127, so a pair at most 2 · 128 · 127.
-              asm.smull(T1.h8, n.b8, T0.b8);
-              asm.smull2(T2.h8, n.b16, T0.b16);
-              asm.addp(T1.h8, T1.h8, T2.h8);
-              asm.sadalp(d.s4, T1.h8);
-            });
+        // Pairs of products fit 16 bits: |q| is at most 127, so a pair at most 2 · 128 · 127.
+        asm.smull(T1.h8, n.b8, T0.b8);
+        asm.smull2(T2.h8, n.b16, T0.b16);
+        asm.addp(T1.h8, T1.h8, T2.h8);
+        asm.sadalp(d.s4, T1.h8);
       }
     }
   }
@@ -620,5 +701,5 @@ final class NeonLanes extends A64Lanes {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, R base, int disp, V temp) {}
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {}
 }

@@ -125,6 +125,12 @@ public abstract class LaneAssembler {
   /** Zero-extends. */
   public abstract void load16(R d, R base, int disp);
 
+  /** Zero-extends. */
+  public abstract void load8(R d, R base, int disp);
+
+  /** Sign-extends. */
+  public abstract void loadSigned8(R d, R base, int disp);
+
   public abstract void store64(R base, int disp, R s);
 
   public abstract void store32(R base, int disp, R s);
@@ -266,10 +272,33 @@ public abstract class LaneAssembler {
   /** The low bytes of the 16 lanes, 16 bytes. */
   public abstract void storeBytes(R base, int disp, V s);
 
+  // ---- loads of matrices that are not in TVL: baselines of the lab ----
+
+  /** 32 bits in lane 0; the other lanes are anything. */
+  public abstract void loadLane0(V d, R base, int disp);
+
+  /** An f16 in lane 0 as f32, exact; the other lanes are anything. */
+  public abstract void loadHalfLane0(V d, R base, int disp);
+
+  /** 32 bytes at {@code low} in lanes 0 … 7, 32 bytes at {@code high} in lanes 8 … 15. */
+  public abstract void loadApart(V d, R base, int low, int high);
+
+  /**
+   * The sixteen bytes at {@code low} as 32 bytes of 4 bits, first all low nibbles, then all high
+   * ones, in lanes 0 … 7; those at {@code high} in lanes 8 … 15.
+   */
+  public abstract void loadNibblesApart(V d, R base, int low, int high);
+
+  /** The f16 at {@code low} as f32 in lanes 0 … 7, that at {@code high} in lanes 8 … 15. */
+  public abstract void broadcastHalfApart(V d, R base, int low, int high);
+
   // ---- f32 ----
 
   /** acc = a · b + acc, rounded once. */
   public abstract void fma(V acc, V a, V b);
+
+  /** Lane 0 of acc = a · b + acc, rounded once; the other lanes are anything. */
+  public abstract void fmaLane0(V acc, V a, V b);
 
   /** acc = a · (32 bits of memory in every lane) + acc, rounded once. */
   public abstract void fma(V acc, V a, R base, int disp);
@@ -368,10 +397,17 @@ public abstract class LaneAssembler {
    * Begins 16 integer dot products.
    *
    * @param acc the sums
+   * @param own whether each lane has activations of its own: 64 bytes where {@link #dot} reads
+   *     them, and 16 sums where this does; else all lanes have the same 4 bytes, and one sum
    * @param base where, at disp, Σq of the activations that will be met lies, as int32; unused
    *     without an offset
    */
-  public abstract void dotBegin(V acc, Codes codes, R base, int disp);
+  public abstract void dotBegin(V acc, Codes codes, boolean own, R base, int disp);
+
+  /** {@link #dotBegin(V, Codes, boolean, R, int)} with the same activations for all lanes. */
+  public final void dotBegin(V acc, Codes codes, R base, int disp) {
+    dotBegin(acc, codes, false, base, disp);
+  }
 
   /**
    * Makes ready a line of codes that meets several tokens. Each line of codes goes through here
@@ -380,13 +416,28 @@ public abstract class LaneAssembler {
   public abstract void dotPrepare(V line, Codes codes);
 
   /**
-   * acc[lane] += Σ over j of (code - offset)[4·lane + j] · q[j], 4 bytes q at base + disp. At most
-   * 8 times between begin and end.
+   * {@link #dotPrepare} for bytes with a sign: code - 128 instead of code, where the offset is 128.
    */
-  public abstract void dot(V acc, V line, Codes codes, R base, int disp);
+  public abstract void dotPrepareSigned(V line, Codes codes);
+
+  /**
+   * acc[lane] += Σ over j of (code - offset)[4·lane + j] · q[j], 4 bytes q at base + disp; with
+   * {@code own}, q[4·lane + j] of 64 bytes. At most 8 times between begin and end.
+   */
+  public abstract void dot(V acc, V line, Codes codes, boolean own, R base, int disp);
+
+  /** {@link #dot(V, V, Codes, boolean, R, int)} with the same activations for all lanes. */
+  public final void dot(V acc, V line, Codes codes, R base, int disp) {
+    dot(acc, line, codes, false, base, disp);
+  }
 
   /** Ends the dot products, with what dotBegin had: acc holds exact int32 sums. Destroys temp. */
-  public abstract void dotEnd(V acc, Codes codes, R base, int disp, V temp);
+  public abstract void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp);
+
+  /** {@link #dotEnd(V, Codes, boolean, R, int, V)} with the same activations for all lanes. */
+  public final void dotEnd(V acc, Codes codes, R base, int disp, V temp) {
+    dotEnd(acc, codes, false, base, disp, temp);
+  }
 
   // ---- whole kernels ----
 

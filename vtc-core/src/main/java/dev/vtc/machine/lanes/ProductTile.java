@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>arguments: panel, x (row of the first token), sums (64 bytes a token)</pre>
  */
-final class ProductTile {
+public final class ProductTile {
   private static final int LINE = TvlFormat.LINE_BYTES;
   private static final int BLOCK = 32;
 
@@ -143,8 +143,13 @@ final class ProductTile {
     };
   }
 
-  /** Emits the kernel for matrices with {@code columns} columns. */
-  static void emit(LaneAssembler a, TvlFormat format, int columns, Buffer in, int tokens) {
+  /**
+   * Emits the kernel for matrices with {@code columns} columns.
+   *
+   * @param in the activations' rows
+   * @param tokens a size of tile that the machine uses; 1 always is
+   */
+  public static void emit(LaneAssembler a, TvlFormat format, int columns, Buffer in, int tokens) {
     if (a.hasOwnTile(format, tokens)) {
       a.ownTile(format, columns, in, tokens);
       return;

@@ -215,6 +215,41 @@ final class Avx2Lanes extends X64Lanes {
     asm.vmovdqu(mem(base, disp), t.xmm());
   }
 
+  @Override
+  public void loadLane0(V d, R base, int disp) {
+    asm.vmovss(lo(d).xmm(), mem(base, disp));
+  }
+
+  @Override
+  public void loadHalfLane0(V d, R base, int disp) {
+    asm.vpbroadcastw(lo(d).xmm(), mem(base, disp));
+    asm.vcvtph2ps(lo(d).xmm(), lo(d).xmm());
+  }
+
+  @Override
+  public void loadApart(V d, R base, int low, int high) {
+    asm.vmovups(lo(d), mem(base, low));
+    asm.vmovups(hi(d), mem(base, high));
+  }
+
+  @Override
+  public void loadNibblesApart(V d, R base, int low, int high) {
+    asm.vbroadcasti128(lo(d), mem(base, low));
+    asm.vbroadcasti128(hi(d), mem(base, high));
+    asm.vmovdqu(t, asm.constant(0, 0, 0, 0, 4, 4, 4, 4));
+    asm.vpsrlvd(lo(d), lo(d), t);
+    asm.vpsrlvd(hi(d), hi(d), t);
+    bits(d, d, 0, 0x0f);
+  }
+
+  @Override
+  public void broadcastHalfApart(V d, R base, int low, int high) {
+    asm.vpbroadcastw(t.xmm(), mem(base, low));
+    asm.vcvtph2ps(lo(d), t.xmm());
+    asm.vpbroadcastw(t.xmm(), mem(base, high));
+    asm.vcvtph2ps(hi(d), t.xmm());
+  }
+
   private Mem constants(int value) {
     int[] lanes = new int[HALF];
     Arrays.fill(lanes, value);
@@ -227,6 +262,11 @@ final class Avx2Lanes extends X64Lanes {
   public void fma(V acc, V a, V b) {
     asm.vfmadd231ps(lo(acc), lo(a), lo(b));
     asm.vfmadd231ps(hi(acc), hi(a), hi(b));
+  }
+
+  @Override
+  public void fmaLane0(V acc, V a, V b) {
+    asm.vfmadd231ss(lo(acc).xmm(), lo(a).xmm(), lo(b).xmm());
   }
 
   @Override
@@ -477,22 +517,42 @@ final class Avx2Lanes extends X64Lanes {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, R base, int disp) {
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
     zero(acc);
     Way way = way(codes);
     if (way == Way.VNNI || way == Way.WIDENED) {
-      subtractOffset(acc, codes, base, disp);
+      subtractOffset(acc, codes, own, base, disp);
     } else if (way == Way.SIGNED && codes.offsetShift() != 7) {
       throw new IllegalArgumentException("Codes up to " + codes.max() + " must be bytes + 128.");
     }
   }
 
-  /** acc -= offset · Σq. */
-  private void subtractOffset(V acc, Codes codes, R base, int disp) {
-    if (codes.offsetShift() >= 0) {
+  /** t = the activations, or their sums, of one half of the lanes. */
+  private void forLow(boolean own, R base, int disp) {
+    if (own) {
+      asm.vmovdqu(t, mem(base, disp));
+    } else {
       asm.vpbroadcastd(t, mem(base, disp));
+    }
+  }
+
+  /** t = those of the other half, t being what {@link #forLow} left. */
+  private void forHigh(boolean own, R base, int disp) {
+    if (own) {
+      asm.vmovdqu(t, mem(base, disp + YMM));
+    }
+  }
+
+  /** acc -= offset · Σq. */
+  private void subtractOffset(V acc, Codes codes, boolean own, R base, int disp) {
+    if (codes.offsetShift() >= 0) {
+      forLow(own, base, disp);
       asm.vpslld(t, t, codes.offsetShift());
       asm.vpsubd(lo(acc), lo(acc), t);
+      if (own) {
+        forHigh(own, base, disp);
+        asm.vpslld(t, t, codes.offsetShift());
+      }
       asm.vpsubd(hi(acc), hi(acc), t);
     }
   }
@@ -500,38 +560,54 @@ final class Avx2Lanes extends X64Lanes {
   @Override
   public void dotPrepare(V line, Codes codes) {
     if (way(codes) == Way.SIGNED) {
-      // code - 128, as a signed byte
-      asm.vmovdqu(t, constants(repeated(0x80)));
-      asm.vpxor(lo(line), lo(line), t);
-      asm.vpxor(hi(line), hi(line), t);
+      flipSigns(line);
     }
   }
 
   @Override
-  public void dot(V acc, V line, Codes codes, R base, int disp) {
+  public void dotPrepareSigned(V line, Codes codes) {
+    if (way(codes) != Way.SIGNED) {
+      flipSigns(line);
+    }
+  }
+
+  /** Between a code and code - 128, as a signed byte. */
+  private void flipSigns(V line) {
+    asm.vmovdqu(t, constants(repeated(0x80)));
+    asm.vpxor(lo(line), lo(line), t);
+    asm.vpxor(hi(line), hi(line), t);
+  }
+
+  @Override
+  public void dot(V acc, V line, Codes codes, boolean own, R base, int disp) {
     switch (way(codes)) {
       case VNNI -> {
-        asm.vpbroadcastd(t, mem(base, disp));
+        forLow(own, base, disp);
         asm.vpdpbusdVex(lo(acc), lo(line), t);
+        forHigh(own, base, disp);
         asm.vpdpbusdVex(hi(acc), hi(line), t);
       }
       case WORDS -> {
-        asm.vpbroadcastd(t, mem(base, disp));
+        forLow(own, base, disp);
         asm.vpmaddubsw(t2, lo(line), t);
         asm.vpaddw(lo(acc), lo(acc), t2);
+        forHigh(own, base, disp);
         asm.vpmaddubsw(t, hi(line), t);
         asm.vpaddw(hi(acc), hi(acc), t);
       }
       case WIDENED -> {
-        asm.vpbroadcastd(t, mem(base, disp));
+        forLow(own, base, disp);
         asm.vpmaddubsw(t2, lo(line), t);
         widen(lo(acc), t2);
+        forHigh(own, base, disp);
         asm.vpmaddubsw(t, hi(line), t);
         widen(hi(acc), t);
       }
       case SIGNED -> {
-        signedDot(lo(acc), lo(line), base, disp);
-        signedDot(hi(acc), hi(line), base, disp);
+        forLow(own, base, disp);
+        signedDot(lo(acc), lo(line));
+        forLow(own, base, own ? disp + YMM : disp);
+        signedDot(hi(acc), hi(line));
       }
     }
   }
@@ -546,9 +622,11 @@ final class Avx2Lanes extends X64Lanes {
     return constants(0x0001_0001);
   }
 
-  /** |w| · (q with the sign of w): w may be -128, whose magnitude is a byte without sign. */
-  private void signedDot(Ymm acc, Ymm w, R base, int disp) {
-    asm.vpbroadcastd(t, mem(base, disp));
+  /**
+   * |w| · (q in t with the sign of w): w may be -128, whose magnitude is a byte without sign.
+   * Destroys t.
+   */
+  private void signedDot(Ymm acc, Ymm w) {
     asm.vpsignb(t, t, w);
     asm.vpabsb(t2, w);
     asm.vpmaddubsw(t2, t2, t);
@@ -556,11 +634,11 @@ final class Avx2Lanes extends X64Lanes {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, R base, int disp, V temp) {
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {
     if (way(codes) == Way.WORDS) {
       asm.vpmaddwd(lo(acc), lo(acc), ones());
       asm.vpmaddwd(hi(acc), hi(acc), ones());
-      subtractOffset(acc, codes, base, disp);
+      subtractOffset(acc, codes, own, base, disp);
     }
   }
 }

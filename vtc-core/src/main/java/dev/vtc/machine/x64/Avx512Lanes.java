@@ -141,7 +141,50 @@ final class Avx512Lanes extends X64Lanes {
     asm.vpmovdb(mem(base, disp), z(s));
   }
 
+  @Override
+  public void loadLane0(V d, R base, int disp) {
+    asm.vmovss(z(d).xmm(), mem(base, disp));
+  }
+
+  @Override
+  public void loadHalfLane0(V d, R base, int disp) {
+    asm.vpbroadcastw(z(d).xmm(), mem(base, disp));
+    asm.vcvtph2ps(z(d).xmm(), z(d).xmm());
+  }
+
+  @Override
+  public void loadApart(V d, R base, int low, int high) {
+    asm.vmovups(z(d).ymm(), mem(base, low));
+    asm.vinserti64x4(z(d), z(d), mem(base, high), 1);
+  }
+
+  @Override
+  public void loadNibblesApart(V d, R base, int low, int high) {
+    Zmm t = asm.zmm("other half");
+    asm.vbroadcasti32x4(z(d), mem(base, low));
+    asm.vbroadcasti32x4(t, mem(base, high));
+    asm.vinserti64x4(z(d), z(d), t.ymm(), 1);
+    asm.release(t);
+    asm.vpsrlvd(z(d), z(d), asm.constant(0, 0, 0, 0, 4, 4, 4, 4, 0, 0, 0, 0, 4, 4, 4, 4));
+    bits(d, d, 0, 0x0f);
+  }
+
+  @Override
+  public void broadcastHalfApart(V d, R base, int low, int high) {
+    Zmm t = asm.zmm("other half");
+    asm.vpbroadcastw(z(d).ymm(), mem(base, low));
+    asm.vpbroadcastw(t.xmm(), mem(base, high));
+    asm.vinserti32x4(z(d).ymm(), z(d).ymm(), t.xmm(), 1);
+    asm.release(t);
+    asm.vcvtph2ps(z(d), z(d).ymm());
+  }
+
   // ---- f32 ----
+
+  @Override
+  public void fmaLane0(V acc, V a, V b) {
+    asm.vfmadd231ss(z(acc).xmm(), z(a).xmm(), z(b).xmm());
+  }
 
   @Override
   public void fma(V acc, V a, V b) {
@@ -362,12 +405,16 @@ final class Avx512Lanes extends X64Lanes {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, R base, int disp) {
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
     zero(acc);
     if (codes.offsetShift() >= 0) {
       // -offset · Σq: exact, and one instruction less than correcting afterwards.
       Zmm t = asm.zmm("sum");
-      asm.vpbroadcastd(t, mem(base, disp));
+      if (own) {
+        asm.vmovdqu32(t, mem(base, disp));
+      } else {
+        asm.vpbroadcastd(t, mem(base, disp));
+      }
       asm.vpslld(t, t, codes.offsetShift());
       asm.vpsubd(z(acc), z(acc), t);
       asm.release(t);
@@ -378,10 +425,15 @@ final class Avx512Lanes extends X64Lanes {
   public void dotPrepare(V line, Codes codes) {}
 
   @Override
-  public void dot(V acc, V line, Codes codes, R base, int disp) {
-    asm.vpdpbusd(z(acc), z(line), mem(base, disp).bcst());
+  public void dotPrepareSigned(V line, Codes codes) {
+    asm.vpxord(z(line), z(line), asm.constant(repeated(0x80)).bcst());
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, R base, int disp, V temp) {}
+  public void dot(V acc, V line, Codes codes, boolean own, R base, int disp) {
+    asm.vpdpbusd(z(acc), z(line), own ? mem(base, disp) : mem(base, disp).bcst());
+  }
+
+  @Override
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {}
 }

@@ -130,6 +130,16 @@ abstract class X64Lanes extends LaneAssembler {
   }
 
   @Override
+  public final void load8(R d, R base, int disp) {
+    asm.movzx8(g(d).r32(), mem(base, disp));
+  }
+
+  @Override
+  public final void loadSigned8(R d, R base, int disp) {
+    asm.movsx8(g(d), mem(base, disp));
+  }
+
+  @Override
   public final void store64(R base, int disp, R s) {
     asm.mov(mem(base, disp), g(s));
   }
