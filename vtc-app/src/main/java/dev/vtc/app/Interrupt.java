@@ -23,12 +23,22 @@ public final class Interrupt implements AutoCloseable {
    * @param stop tells the work to stop; called on another thread
    */
   public Interrupt(Runnable stop) {
+    this(stop, GRACE_SECONDS);
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param stop tells the work to stop; called on another thread
+   * @param graceSeconds how long the work may take to come to its end
+   */
+  public Interrupt(Runnable stop, long graceSeconds) {
     hook =
         new Thread(() -> {
           happened = true;
           stop.run();
           try {
-            if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (!done.await(graceSeconds, TimeUnit.SECONDS)) {
               return; // it does not stop: end without it
             }
           } catch (InterruptedException e) {

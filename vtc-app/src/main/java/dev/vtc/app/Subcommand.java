@@ -6,6 +6,7 @@ import dev.vtc.app.command.Command;
 import dev.vtc.app.command.DetokenizeCommand;
 import dev.vtc.app.command.InspectCommand;
 import dev.vtc.app.command.LabLayoutCommand;
+import dev.vtc.app.command.LabPaperCommand;
 import dev.vtc.app.command.ListCommand;
 import dev.vtc.app.command.LogitsCommand;
 import dev.vtc.app.command.PerplexityCommand;
@@ -57,7 +58,8 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
     static final List<Subcommand> ALL =
         List.of(
             new Subcommand(
-                "layout", "compare memory layouts and page sizes", false, LabLayoutCommand::new));
+                "layout", "compare memory layouts and page sizes", false, LabLayoutCommand::new),
+            new Subcommand("paper", "repeat the paper's experiments", true, LabPaperCommand::new));
   }
 
   /** The commands of {@code vtc}, without those of the lab. */

@@ -114,6 +114,8 @@ class CommandIT {
         List.of("lab", "layout", "--pages", "1g"),
         List.of("lab", "layout", "--columns", "100"),
         List.of("lab", "layout", "--size", "0"),
+        List.of("lab", "paper", "-n", "1"),
+        List.of("lab", "paper", "--shape", "768,2048"),
         List.of("lab", "layout", "--machine", "abacus"),
         List.of("pull", "hf:"),
         List.of("pull", "http://example.org/x.gguf"),
@@ -493,6 +495,36 @@ class CommandIT {
     Result file = vtc().run("lab", "layout", "-o", gguf);
     assertSentence(file, 1);
     assertThat(file.err()).contains("-o");
+  }
+
+  @Test
+  void thePapersExperimentsRunOnRandomWeightsAndLeaveNone() throws Exception {
+    Path home = folder.resolve("paper home");
+    Path to = folder.resolve("paper");
+    Result r =
+        new VtcProcess(home)
+            .run("lab", "paper", "--shape", "128,256,2,4,512", "-n", "8", "-r", "2", "-o", "" + to);
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out())
+        .contains("61.3", "298.7", "24.0", "VTC, whole decoding", "row-major scalar, products");
+    assertThat(Files.readAllLines(to.resolve("comparison.csv"))).hasSize(1 + 3 + 5);
+    assertThat(to.resolve("tokens-per-second.svg")).isNotEmptyFile();
+    assertThat(to.resolve("report.md")).content().contains("- pages: ", "2 layers of 128");
+    try (Stream<Path> left = Files.list(home)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void thePapersExperimentsRunOnACheckpointWhoseWidthsHaveNoBaselines() throws Exception {
+    Path to = folder.resolve("paper of a checkpoint");
+    Result r = vtc().run("lab", "paper", "--checkpoint", bin, "-n", "4", "-r", "1", "-o", "" + to);
+    assertThat(r.exit()).as(r.err()).isZero();
+    assertThat(r.out()).contains("VTC, whole decoding").doesNotContain("row-major scalar");
+    assertThat(to.resolve("report.md")).content().contains("- baselines: none", "tiny.bin");
+    assertThat(Path.of(bin)).exists();
+    Result none = vtc().run("lab", "paper", "--checkpoint", "no-such.bin");
+    assertSentence(none, 1);
   }
 
   @Test

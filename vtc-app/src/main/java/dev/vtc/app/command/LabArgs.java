@@ -21,6 +21,9 @@ final class LabArgs {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
+  /** The step under way, and the plots, have to be finished when the user stops a run. */
+  private static final long GRACE_SECONDS = 60;
+
   private final String name;
   private @Nullable Path folder;
 
@@ -93,9 +96,10 @@ final class LabArgs {
                 "vtc-lab", name + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(DATE))
             : folder;
     create(to); // what cannot be written is known before minutes of measuring
+    Report.prepare();
     ProgressLine progress = new ProgressLine(terminal, "measuring", false);
     Run run = new Run(progress);
-    try (Interrupt _ = new Interrupt(() -> run.stopped = true)) {
+    try (Interrupt _ = new Interrupt(() -> run.stopped = true, GRACE_SECONDS)) {
       try {
         measurement.measure(run, report);
       } finally {

@@ -11,11 +11,9 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -51,31 +49,49 @@ final class Pictures {
 
   private Pictures() {}
 
+  /**
+   * Loads what drawing needs. A JVM that is ending, for the user has pressed Ctrl-C, draws only
+   * what was prepared: fonts and image streams register with its shutdown.
+   */
+  static void prepare() throws IOException {
+    Plot plot = Plot.xy("p", "p", "x", "y").line("l", new double[] {1, 2}, new double[] {1, 2});
+    svg(plot);
+    png(plot);
+  }
+
   /** Writes NAME.svg and NAME.png into a folder. */
-  static List<Path> write(Plot plot, Path folder) throws IOException {
-    Chart<?, ?> chart = plot.categories().isEmpty() ? xy(plot) : bars(plot);
-    Path svg = folder.resolve(plot.name() + ".svg");
-    Path png = folder.resolve(plot.name() + ".png");
+  static void write(Plot plot, Path folder) throws IOException {
+    Files.writeString(folder.resolve(plot.name() + ".svg"), svg(plot));
+    Files.write(folder.resolve(plot.name() + ".png"), png(plot));
+  }
+
+  private static Chart<?, ?> chart(Plot plot) {
+    return plot.categories().isEmpty() ? xy(plot) : bars(plot);
+  }
+
+  private static String svg(Plot plot) throws IOException {
     VectorGraphics2D vectors = new VectorGraphics2D();
-    chart.paint(vectors, WIDTH, HEIGHT);
+    chart(plot).paint(vectors, WIDTH, HEIGHT);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     new SVGProcessor()
         .getDocument(vectors.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT))
         .writeTo(text);
-    Files.writeString(svg, SvgText.compact(text.toString(StandardCharsets.UTF_8), plot.title()));
+    return SvgText.compact(text.toString(StandardCharsets.UTF_8), plot.title());
+  }
+
+  private static byte[] png(Plot plot) throws IOException {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    chart.paint(g, WIDTH, HEIGHT);
+    chart(plot).paint(g, WIDTH, HEIGHT);
     g.dispose();
-    try (OutputStream out = Files.newOutputStream(png)) {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IOException("This JDK writes no PNG.");
-      }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, "png", bytes)) {
+      throw new IOException("This JDK writes no PNG.");
     }
-    return List.of(svg, png);
+    return bytes.toByteArray();
   }
 
   private static XYChart xy(Plot plot) {

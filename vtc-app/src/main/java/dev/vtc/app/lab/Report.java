@@ -37,6 +37,15 @@ public final class Report {
     this.facts = facts;
   }
 
+  /** Makes ready to draw, so that a report can also be written while the JVM is ending. */
+  public static void prepare() {
+    try {
+      Pictures.prepare();
+    } catch (IOException | LinkageError | RuntimeException | java.awt.AWTError e) {
+      // Met again, and said, when the report is written.
+    }
+  }
+
   /** Facts that become known on the way go here. */
   public RunFacts facts() {
     return facts;

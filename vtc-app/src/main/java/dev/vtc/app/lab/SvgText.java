@@ -52,7 +52,11 @@ final class SvgText {
     Matcher m = LINE.matcher(line);
     if (!m.matches()) {
       finish();
-      out.append(line.strip()).append('\n');
+      // In paths a command or a minus sign ends a number, too.
+      String text = line.strip();
+      boolean path = text.startsWith("<path");
+      out.append(path ? text.replaceAll(" ([MLQCZ])", "$1").replaceAll("[ ,]-", "-") : text);
+      out.append('\n');
       return;
     }
     if (!m.group(1).equals(style)) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.vtc.asm.ExecutableMemory;
 import dev.vtc.asm.MachineCode;
 import dev.vtc.asm.NativeCalls;
+import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.lanes.LaneAssembler;
 import dev.vtc.machine.lanes.LaneAssembler.Compare;
 import dev.vtc.machine.lanes.LaneAssembler.Place;
@@ -14,6 +15,7 @@ import dev.vtc.machine.lanes.ProductTile;
 import dev.vtc.tvl.TvlFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The machine code of one variant for matrices of some shape. Owns the code; may be called by
@@ -21,6 +23,9 @@ import java.lang.foreign.MemorySegment;
  */
 final class LayoutKernel implements AutoCloseable {
   private static final int LINE = TvlFormat.LINE_BYTES;
+
+  /** Weights that a thread claims at a time. */
+  private static final long SLICE_BYTES = 256 << 10;
 
   // Arguments of the loop over the engine's tile.
   private static final int PANEL = 0;
@@ -149,6 +154,25 @@ final class LayoutKernel implements AutoCloseable {
       arguments.set(JAVA_LONG, TILE, tile);
       NativeCalls.call(entry, arguments.address(), 0, 0, 0, 0, 0);
     }
+  }
+
+  /**
+   * Computes all of y by all threads of a team, each claiming runs of rows.
+   *
+   * @param matrix as for {@link #run}
+   */
+  void runAll(ThreadTeam team, MemorySegment matrix, Activations x, MemorySegment y) {
+    int panel = TvlFormat.PANEL_ROWS;
+    int most = Math.max(panel, (int) (SLICE_BYTES / (matrix.byteSize() / rows)) / panel * panel);
+    // At least four runs for each thread, so that none waits long for the last one.
+    int fair = Math.ceilDiv(rows, 4 * team.threads() * panel) * panel;
+    int slice = Math.min(most, fair);
+    AtomicInteger next = new AtomicInteger();
+    team.run(_ -> {
+      for (int from; (from = next.getAndAdd(slice)) < rows; ) {
+        run(matrix, x, y, from, Math.min(rows, from + slice));
+      }
+    });
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.lanes.LaneMachine;
 import dev.vtc.machine.lanes.PlainRead;
 import dev.vtc.tvl.PagedMemory;
-import dev.vtc.tvl.TvlFormat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -156,7 +155,7 @@ public final class LayoutStudy implements AutoCloseable {
       Steps steps)
       throws IOException, InterruptedException {
     MemorySegment matrix = memory.bytes();
-    Runnable product = () -> product(kernel, matrix, x, y, rows);
+    Runnable product = () -> kernel.runAll(team, matrix, x, y);
     double[] seconds = new double[runs];
     double[] reading = new double[runs];
     for (int r = -1; r < runs; r++) {
@@ -189,20 +188,6 @@ public final class LayoutStudy implements AutoCloseable {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  /** The whole product by all threads, each claiming runs of rows. */
-  private void product(
-      LayoutKernel kernel, MemorySegment matrix, Activations x, MemorySegment y, int rows) {
-    long rowBytes = matrix.byteSize() / rows;
-    int panel = TvlFormat.PANEL_ROWS;
-    int slice = (int) Math.max(panel, SLICE_BYTES / rowBytes / panel * panel);
-    AtomicInteger next = new AtomicInteger();
-    team.run(_ -> {
-      for (int from; (from = next.getAndAdd(slice)) < rows; ) {
-        kernel.run(matrix, x, y, from, Math.min(rows, from + slice));
-      }
-    });
   }
 
   private void read(MemorySegment matrix) {
