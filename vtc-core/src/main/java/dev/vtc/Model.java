@@ -4,6 +4,7 @@ import dev.vtc.asm.CodeRefusedException;
 import dev.vtc.asm.CpuFeatures;
 import dev.vtc.format.Metadata;
 import dev.vtc.kv.PagePool;
+import dev.vtc.kv.SequencePages;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
 import dev.vtc.machine.Machine;
@@ -39,6 +40,7 @@ public final class Model implements AutoCloseable {
   private final Program program;
   private final Machine machine;
   private final int context;
+  private final int chunk;
   private final ThreadTeam team;
   private final Executable executable;
   private final PagePool pool;
@@ -69,6 +71,7 @@ public final class Model implements AutoCloseable {
     long built = System.nanoTime();
     CpuFeatures cpu = CpuFeatures.detect();
     Machine chosen = Machines.choose(options.machine(), cpu);
+    chunk = Math.min(options.chunk(), context);
     int tokens = Math.min(Math.max(options.chunk(), options.batch()), context);
     Limits limits =
         new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
@@ -89,7 +92,7 @@ public final class Model implements AutoCloseable {
     machine = chosen;
     executable = compiled;
     pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
-    engine = new Engine(executable, limits, options.chunk());
+    engine = new Engine(executable, limits, chunk);
     loadTimes = new LoadTimes(mapped - begin, built - mapped, System.nanoTime() - built);
   }
 
@@ -213,6 +216,11 @@ public final class Model implements AutoCloseable {
    */
   public long allocatedBytes() {
     return executable.allocatedBytes() + pool.allocatedBytes();
+  }
+
+  /** The most bytes that the key/value pages of a session take, when it fills its context. */
+  public long sessionBytes() {
+    return SequencePages.mostBytes(kv(), context, chunk);
   }
 
   /** The model's tokenizer; empty when its file has none, as llama2.c checkpoints. */

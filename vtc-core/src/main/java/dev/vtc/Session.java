@@ -136,7 +136,7 @@ public final class Session implements AutoCloseable {
     take();
     try {
       check(ids);
-      reset(0);
+      reset(0, ids.length);
       System.arraycopy(ids, 0, history, 0, ids.length);
       Evaluation.run(model.engine(), pages, ids, 0, all, consumer);
       cached = ids.length;
@@ -150,7 +150,7 @@ public final class Session implements AutoCloseable {
     take();
     messages.clear();
     answer = null;
-    reset(0);
+    reset(0, 0);
     busy = false;
   }
 
@@ -190,13 +190,19 @@ public final class Session implements AutoCloseable {
   private int reuse(int[] prompt) {
     int mismatch = Arrays.mismatch(prompt, 0, prompt.length, history, 0, cached);
     int same = Math.min(mismatch < 0 ? prompt.length : mismatch, prompt.length - 1);
-    reset(same);
-    return same;
+    reset(same, prompt.length);
+    return cached;
   }
 
-  private void reset(int positions) {
-    cached = positions;
-    pages.truncate(positions);
+  /**
+   * Forgets all positions but the first {@code positions}, or more of them where what a window
+   * needs has been given back. The place where the prompt ends and an answer begins is kept: the
+   * next prompt often differs from there on, when an answer is made anew or shows up without its
+   * thoughts.
+   */
+  private void reset(int positions, int promptEnd) {
+    cached = pages.truncate(positions);
+    pages.keep(promptEnd);
   }
 
   /** Gives its pages back. A running generation must be closed before. */

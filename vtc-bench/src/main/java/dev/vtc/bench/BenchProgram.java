@@ -127,7 +127,7 @@ final class BenchProgram implements Runnable, AutoCloseable {
     executable = machine.compile(program, draft, limits, team);
     pool = new PagePool(kv, 1L << 30);
     pages = new SequencePages(pool);
-    pages.reserve(position + tokens);
+    pages.reserve(0, position + tokens);
     step = new Step(limits);
     step.add(new int[tokens], 0, tokens, position, pages, tokens);
   }

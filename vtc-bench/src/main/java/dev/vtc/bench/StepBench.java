@@ -121,7 +121,7 @@ public final class StepBench {
   private void first(Executable executable, PagePool pool) {
     try (SequencePages pages = new SequencePages(pool)) {
       int steps = HUNDREDTH + 10;
-      pages.reserve(steps);
+      pages.reserve(0, steps);
       double[] seconds = new double[steps];
       Step step = new Step(LIMITS);
       int[] ids = {1};
@@ -154,7 +154,7 @@ public final class StepBench {
     }
     for (int s = 0; s < sequences; s++) {
       SequencePages pages = new SequencePages(pool);
-      pages.reserve(POSITION + tokens);
+      pages.reserve(0, POSITION + tokens);
       all.add(pages);
       step.add(ids, 0, tokens, POSITION, pages, 0);
     }

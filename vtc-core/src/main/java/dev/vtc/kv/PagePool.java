@@ -10,25 +10,46 @@ import java.util.List;
 
 /**
  * Pages of the KV cache, up to a fixed number of bytes. Pages that are given back are used again
- * before new ones are allocated. Owns the memory: {@link #close} ends the life of all pages. Safe
- * for use by several threads.
+ * before new ones are allocated, and freed where pages of another group need their room. Owns the
+ * memory: {@link #close} ends the life of all pages. Safe for use by several threads.
  */
 public final class PagePool implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
+  /** A page, which lives until it is freed, or the pool ends. */
+  static final class Page {
+    private final Arena arena = Arena.ofShared();
+    private final int group;
+    private final MemorySegment memory;
+
+    private Page(int group, long bytes) {
+      this.group = group;
+      memory = LazyMemory.allocate(arena, bytes);
+    }
+
+    MemorySegment memory() {
+      return memory;
+    }
+  }
+
   private final KvLayout layout;
-  private final int maxPages;
-  private final ArrayDeque<MemorySegment> free = new ArrayDeque<>();
-  private final List<MemorySegment> all = new ArrayList<>();
+  private final long maxBytes;
+  private final List<ArrayDeque<Page>> free = new ArrayList<>();
+  private final List<Page> all = new ArrayList<>();
+  private long allocated;
 
   /**
    * An empty pool.
    *
-   * @param maxBytes the most that all pages together may take; at least one page is possible
-   *     whatever it says
+   * @param maxBytes the most that all pages together may take; at least one page of each group is
+   *     possible whatever it says
    */
   public PagePool(KvLayout layout, long maxBytes) {
     this.layout = layout;
-    maxPages = Math.clamp(maxBytes / layout.pageBytes(), 1, Integer.MAX_VALUE);
+    long least = 0;
+    for (int g = 0; g < layout.groups(); g++) {
+      free.add(new ArrayDeque<>());
+      least += layout.pageBytes(g);
+    }
+    this.maxBytes = Math.max(maxBytes, least);
   }
 
   public KvLayout layout() {
@@ -41,36 +62,52 @@ public final class PagePool implements AutoCloseable {
    *
    * @throws OutOfMemoryError never; {@link IllegalStateException} when all pages are taken
    */
-  public synchronized MemorySegment take() {
-    MemorySegment page = free.poll();
+  synchronized Page take(int group) {
+    Page page = free.get(group).poll();
     if (page != null) {
       return page;
     }
-    if (all.size() == maxPages) {
+    long bytes = layout.pageBytes(group);
+    for (int g = 0; g < free.size() && allocated + bytes > maxBytes; g++) {
+      freeUntil(maxBytes - bytes, g);
+    }
+    if (allocated + bytes > maxBytes) {
       throw new IllegalStateException(
-          "The KV cache is full: all "
-              + maxPages
-              + " pages of "
-              + layout.pageBytes()
+          "The KV cache is full: all of its "
+              + maxBytes
               + " bytes are in use. Close sessions, use a smaller context, or allow more memory.");
     }
-    MemorySegment fresh = LazyMemory.allocate(arena, layout.pageBytes());
+    Page fresh = new Page(group, bytes);
     all.add(fresh);
+    allocated += bytes;
     return fresh;
   }
 
+  /** Frees pages of a group that nobody has, until no more than so many bytes are left in all. */
+  private void freeUntil(long bytes, int group) {
+    while (allocated > bytes && !free.get(group).isEmpty()) {
+      Page page = free.get(group).poll();
+      all.remove(page);
+      page.arena.close();
+      allocated -= layout.pageBytes(group);
+    }
+  }
+
   /** Gives a page back; its user must not touch it any more. */
-  public synchronized void give(MemorySegment page) {
-    free.push(page);
+  synchronized void give(Page page) {
+    free.get(page.group).push(page);
   }
 
   /** Bytes allocated so far. */
   public synchronized long allocatedBytes() {
-    return all.size() * layout.pageBytes();
+    return allocated;
   }
 
   @Override
   public void close() {
-    arena.close();
+    for (Page page : all) {
+      page.arena.close();
+    }
+    all.clear();
   }
 }

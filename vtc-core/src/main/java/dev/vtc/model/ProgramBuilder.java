@@ -63,7 +63,7 @@ final class ProgramBuilder {
 
   private final ModelConfig config;
   private final ModelShapes weights;
-  private final KvLayout kv;
+  private final KvType kvType;
   private final List<Instruction> code = new ArrayList<>();
   private Norms norms = Norms.BEFORE;
   private QkNorm qkNorm = QkNorm.NONE;
@@ -78,7 +78,7 @@ final class ProgramBuilder {
   ProgramBuilder(ModelConfig config, ModelShapes weights, KvType kvType) {
     this.config = config;
     this.weights = weights;
-    kv = new KvLayout(config.layers(), config.kvHeads(), config.headDim(), kvType);
+    this.kvType = kvType;
   }
 
   ProgramBuilder norms(Norms value) {
@@ -132,16 +132,19 @@ final class ProgramBuilder {
     Buffer x = new Buffer("x", Type.F32, Rows.TOKENS, config.width());
     Matrix table = matrix("token_embd.weight", config.vocabulary(), config.width());
     code.add(new Embed(table, x, embeddingScale));
+    List<Integer> windows = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
       String blk = "blk." + layer + ".";
-      attention(blk, layer, x, attention.apply(layer));
+      Attention how = attention.apply(layer);
+      windows.add(how.window());
+      attention(blk, layer, x, how);
       if (mixture == null) {
         feedForward(blk, x);
       } else {
         experts(blk, x, mixture);
       }
     }
-    return output(x);
+    return output(x, new KvLayout(windows, config.kvHeads(), config.headDim(), kvType));
   }
 
   /** x += attention(x). */
@@ -312,7 +315,7 @@ final class ProgramBuilder {
   }
 
   /** The logits of the wanted tokens, and the program as a whole. */
-  private Program output(Buffer x) {
+  private Program output(Buffer x, KvLayout kv) {
     String name = weights.has("output.weight") ? "output.weight" : "token_embd.weight";
     Matrix output = matrix(name, config.vocabulary(), config.width());
     Value h = norm(x, "output_norm.weight", Rows.WANTED, output);

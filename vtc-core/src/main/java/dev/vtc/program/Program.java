@@ -31,6 +31,20 @@ public record Program(
       throw new IllegalArgumentException(
           heads + " query heads do not share " + kv.kvHeads() + " key/value heads evenly.");
     }
+    for (Instruction i : instructions) {
+      if (i instanceof Instruction.Attend a
+          && a.layer() < kv.layers()
+          && !kv.keeps(a.layer(), a.window())) {
+        throw new IllegalArgumentException(
+            "Layer "
+                + a.layer()
+                + " attends to "
+                + (a.window() == 0 ? "all" : a.window())
+                + " positions, but its pages are kept for "
+                + kv.windows().get(a.layer())
+                + ".");
+      }
+    }
     if (instructions.stream().mapToInt(Program::slots).filter(n -> n > 0).distinct().count() > 1) {
       throw new IllegalArgumentException("Layers that use different numbers of experts.");
     }

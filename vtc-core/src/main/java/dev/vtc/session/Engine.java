@@ -125,7 +125,7 @@ public final class Engine implements AutoCloseable {
       }
       int wantedFrom = job.wantsAll() ? 0 : n == job.pending() ? n - 1 : n;
       try {
-        job.pages.reserve(job.position() + n);
+        job.pages.reserve(job.position(), job.position() + n);
         step.add(job.tokens(), job.from(), n, job.position(), job.pages, wantedFrom);
       } catch (IllegalStateException | IllegalArgumentException e) {
         active.remove(i--);

@@ -3,8 +3,11 @@ package dev.vtc.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vtc.kv.SequencePages;
 import dev.vtc.machine.registry.Machines;
+import dev.vtc.program.KvLayout;
 import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.program.Program;
 import dev.vtc.tensor.DType;
 import dev.vtc.testing.RealModel;
 import dev.vtc.testing.Replay;
@@ -100,6 +103,52 @@ class InvarianceTest {
   void expertsAndGrowingQueries(String name, DType type) {
     TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get(name));
     sameBits(model.write(folder.resolve(name + ".gguf"), type), name, 50);
+  }
+
+  /**
+   * Layers that give back the pages behind their window, against the same program that keeps them
+   * all.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "gemma2, 6, F16",
+    "gemma3, 300, F16",
+    "gemma3-wide, 70, F32",
+    "olmo2-sliding, 5, F32"
+  })
+  void windowsThatGiveBackPages(String name, int window, DType type) {
+    TinyArchitecture model = Objects.requireNonNull(TinyArchitecture.all().get(name));
+    String key = model.metadata().get("general.architecture") + ".attention.sliding_window";
+    Path file = model.with(key, (long) window).write(folder.resolve(name + ".gguf"), type);
+    int[] prompt = Replay.prompt(1, 1100, 50);
+    List<Machine> machines = Rig.machines("windows of " + name);
+    try (Rig.Loaded loaded = Rig.load(file, KvType.F16, 3 * prompt.length + 3)) {
+      Program program = loaded.program();
+      assertThat(program.kv().groups()).isEqualTo(2);
+      List<Machine> fast = machines.stream().filter(m -> !isPortable(m)).toList();
+      Map<String, List<Case>> seen =
+          hashes(loaded, fast, prompt, new int[] {1, 64, 512}, new int[] {0, 3});
+      for (Machine machine : machines) {
+        try (Rig all = new Rig(loaded.weights(), all(program), machine, 2, limits(1200));
+            Rig few = new Rig(loaded, machine, 2, limits(1200))) {
+          for (Rig rig : List.of(all, few)) {
+            seen.computeIfAbsent(Replay.hash(rig, prompt, 64, 0), h -> new ArrayList<>())
+                .add(new Case(machine.name(), 2, 64, 0));
+          }
+          assertThat(few.pool().allocatedBytes())
+              .isLessThan(all.pool().allocatedBytes())
+              .isLessThanOrEqualTo(SequencePages.mostBytes(program.kv(), prompt.length, 64));
+        }
+      }
+      assertThat(seen).as("hashes and who got them").hasSize(1);
+    }
+  }
+
+  /** The program with a cache that keeps all positions for all layers. */
+  private static Program all(Program p) {
+    KvLayout kv = p.kv();
+    KvLayout all = new KvLayout(kv.layers(), kv.kvHeads(), kv.headDim(), kv.type());
+    return new Program(p.instructions(), p.heads(), all, p.vocabulary(), p.logits(), p.tileMax());
   }
 
   /** The check itself: another order of the same additions must be noticed. */

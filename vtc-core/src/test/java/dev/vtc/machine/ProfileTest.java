@@ -82,7 +82,7 @@ public class ProfileTest {
     int[] prompt = Replay.prompt(9, tokens, vocabulary);
     Step step = new Step(LIMITS);
     try (SequencePages pages = new SequencePages(rig.pool())) {
-      pages.reserve(tokens);
+      pages.reserve(0, tokens);
       step.add(prompt, 0, tokens, 0, pages, wantedFrom);
       for (int i = 0; i < count; i++) {
         long start = System.nanoTime();

@@ -80,7 +80,7 @@ class StepAllocationTest {
       try (Rig.Loaded model = Rig.load(file, KvType.F16);
           Rig rig = new Rig(model, machine, 2, new Limits(8, 8, 2, 256));
           SequencePages pages = new SequencePages(rig.pool())) {
-        pages.reserve(STEPS);
+        pages.reserve(0, STEPS);
         int[] prompt = Replay.prompt(2, STEPS, model.program().vocabulary());
         Step step = new Step(rig.limits());
         long[] threads = ids();

@@ -48,12 +48,12 @@ class EngineTest {
     Limits limits = new Limits(16, 16, 4, 600);
     try (Rig.Loaded model = Rig.load(file, KvType.F16);
         Rig rig = new Rig(model, Machines.all().getLast(), 1, limits);
-        PagePool two = new PagePool(model.program().kv(), 2 * model.program().kv().pageBytes());
+        PagePool two = new PagePool(model.program().kv(), 2 * model.program().kv().pageBytes(0));
         Engine engine = new Engine(rig.executable(), limits, 16);
         SequencePages reserved = new SequencePages(two)) {
       int[] ids = Replay.prompt(6, 120, 131);
       float[][] alone = evaluate(engine, two, ids);
-      reserved.reserve(ids.length); // one of the two pages; the other job wants three
+      reserved.reserve(0, ids.length); // one of the two pages; the other job wants three
       CompletableFuture<float[][]> beside =
           CompletableFuture.supplyAsync(() -> {
             try {

@@ -51,17 +51,17 @@ public final class Replay {
         for (int i = 0; i < companions; i++) {
           if (i == companions / 2) {
             row = step.wanted();
-            pages.reserve(from + n);
+            pages.reserve(from, from + n);
             step.add(prompt, from, n, from, pages, 0);
           }
           // One decodes and wants logits, the next reads three tokens of a prompt and wants none.
           int count = i % 2 == 0 ? 1 : 3;
-          others[i].reserve(positions[i] + count);
+          others[i].reserve(positions[i], positions[i] + count);
           step.add(otherIds, positions[i], count, positions[i], others[i], i % 2 == 0 ? 0 : count);
           positions[i] += count;
         }
         if (companions == 0) {
-          pages.reserve(from + n);
+          pages.reserve(from, from + n);
           step.add(prompt, from, n, from, pages, 0);
         }
         rig.executable().run(step);

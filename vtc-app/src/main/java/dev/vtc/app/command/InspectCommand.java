@@ -190,6 +190,7 @@ public final class InspectCommand extends Command {
     s.put("machine", opened.machine());
     s.put("threads", opened.threads());
     s.put("context", opened.context());
+    s.put("session_bytes", opened.sessionBytes());
     s.put("allocated_bytes", opened.allocatedBytes());
     return s;
   }

@@ -73,7 +73,7 @@ final class Attention {
       rotate(r.q(), memory.memory(r.q()), token, position, queryAngles);
       rotate(r.k(), memory.memory(r.k()), token, position, angles);
     }
-    MemorySegment page = pages.page(position / PAGE);
+    MemorySegment page = pages.page(kv.group(r.layer()), position / PAGE);
     int inPage = position % PAGE;
     MemorySegment k = memory.memory(r.k());
     MemorySegment v = memory.memory(r.v());
@@ -118,10 +118,11 @@ final class Attention {
     int firstPage = begin / PAGE;
     int lastPage = (end - 1) / PAGE;
     int group = program.headsPerKvHead();
+    int layers = kv.group(a.layer());
     for (int j = firstPage; j <= lastPage; j++) {
       int from = Math.max(0, begin - j * PAGE);
       int to = Math.min(PAGE, end - j * PAGE);
-      load(pages.page(j), a.layer(), kvHead, from, to);
+      load(pages.page(layers, j), a.layer(), kvHead, from, to);
       for (int g = 0; g < group; g++) {
         page(a, token, kvHead * group + g, g, from, to, j, memory);
       }

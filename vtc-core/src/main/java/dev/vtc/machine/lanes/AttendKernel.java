@@ -173,12 +173,17 @@ final class AttendKernel {
     if (tile.firstHead() > 0) {
       a.add(q, tile.firstHead() * kv.headDim() * Float.BYTES);
     }
-    // FIRST = position of the first token, LAST = of the last
-    a.load64(u, f.context, Context.PAGES);
+    // PAGES = the list of the layer's pages
     a.shiftLeft(t, 3);
+    a.load64(u, f.context, Context.PAGES);
     a.add(u, t);
     a.load64(u, u, 0);
+    R list = a.temp("list");
+    a.load64(list, f.descriptor, Descriptor.KV_PAGES);
+    a.add(u, list);
+    a.free(list);
     a.store64(scratch, PAGES, u);
+    // FIRST = position of the first token, LAST = of the last
     a.shiftRight(t, 1);
     a.load64(u, f.context, Context.POSITIONS);
     a.add(u, t);

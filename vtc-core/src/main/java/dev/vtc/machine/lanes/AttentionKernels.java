@@ -108,6 +108,8 @@ final class AttentionKernels {
     a.load64(page, context, Context.PAGES);
     a.add(page, t);
     a.load64(page, page, 0);
+    a.load64(t, descriptor, Descriptor.KV_PAGES);
+    a.add(page, t);
     a.move(t, position);
     a.shiftRight(t, 8);
     a.shiftLeft(t, 3);

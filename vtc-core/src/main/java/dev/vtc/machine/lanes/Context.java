@@ -19,7 +19,10 @@ final class Context {
 
   static final int POSITIONS = 48;
 
-  /** 8 bytes a token: address of the list of its sequence's page addresses. */
+  /**
+   * 8 bytes a token: address of the list of its sequence's page addresses, one list a group of
+   * layers. The address of a page that no token of the step needs is 0.
+   */
   static final int PAGES = 56;
 
   /** 16 bytes an attention tile: first token, tokens. */

@@ -78,8 +78,13 @@ final class Descriptor {
 
   static final int GATHER = 184;
 
-  /** RopeStoreKv and Attend: where the layer's keys begin in a page. */
+  /**
+   * RopeStoreKv and Attend: where the layer's keys begin in a page, and where the pages of the
+   * layer's group begin in a sequence's list of page addresses.
+   */
   static final int KV = 176;
+
+  static final int KV_PAGES = 232;
 
   static final int K_IN = 184;
   static final int K_STRIDE = 192;

@@ -116,6 +116,7 @@ final class DescriptorTable {
   private final LaneExecutable.RopeTables ropes;
   private final MemorySegment wanted;
   private final Arena arena;
+  private final int pages;
   private final List<Entry> entries = new ArrayList<>();
   private final Map<TvlFormat, int[]> tileSizes = new EnumMap<>(TvlFormat.class);
   private final int loop;
@@ -123,6 +124,11 @@ final class DescriptorTable {
   private final int vectors;
   private int instruction;
 
+  /**
+   * All kernels and descriptors of a program.
+   *
+   * @param pages most pages of a sequence: each group's list of page addresses has as many
+   */
   DescriptorTable(
       Program program,
       Weights weights,
@@ -130,6 +136,7 @@ final class DescriptorTable {
       Kernels.Backend backend,
       LaneExecutable.RopeTables ropes,
       MemorySegment wanted,
+      int pages,
       Arena arena,
       boolean measured) {
     this.program = program;
@@ -138,6 +145,7 @@ final class DescriptorTable {
     this.backend = backend;
     this.ropes = ropes;
     this.wanted = wanted;
+    this.pages = pages;
     this.arena = arena;
     kernels = new Kernels(backend);
     vectors = backend.assembler("measure").vectors();
@@ -167,14 +175,16 @@ final class DescriptorTable {
     return reset;
   }
 
-  /** Tokens of a full attention tile. */
+  /** Tokens of a full attention tile: the most that any layer takes at a time. */
   int tileTokens() {
+    int tokens = 1;
     for (Instruction i : program.instructions()) {
       if (i instanceof Attend a) {
-        return AttendKernel.tileTokens(a, program.headsPerKvHead(), vectors);
+        int own = AttendKernel.tileTokens(a, program.headsPerKvHead(), vectors);
+        tokens = Math.max(tokens, own);
       }
     }
-    return 1;
+    return tokens;
   }
 
   long scratchBytes(Limits limits) {
@@ -524,7 +534,7 @@ final class DescriptorTable {
         .put(Descriptor.K_STRIDE, r.k().rowBytes());
     e.put(Descriptor.V_IN, activations.of(r.v()).address())
         .put(Descriptor.V_STRIDE, r.v().rowBytes());
-    e.put(Descriptor.KV, kv.keyOffset(r.layer(), 0));
+    cache(e, r.layer());
     e.put(Descriptor.ROPE, r.rope() == null ? 0 : ropes.address(r.rope()));
     e.put(Descriptor.QUERY_ROPE, r.queryRope() == null ? 0 : ropes.address(r.queryRope()));
   }
@@ -545,6 +555,12 @@ final class DescriptorTable {
     in(e, a.q());
     out(e, a.out());
     quantized(e, a.quantized());
-    e.put(Descriptor.KV, kv.keyOffset(a.layer(), 0));
+    cache(e, a.layer());
+  }
+
+  /** Where a layer's pages are listed, and where in a page it begins. */
+  private void cache(Entry e, int layer) {
+    e.put(Descriptor.KV, program.kv().keyOffset(layer, 0));
+    e.put(Descriptor.KV_PAGES, (long) Long.BYTES * pages * program.kv().group(layer));
   }
 }

@@ -62,6 +62,11 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
   private final MemorySegment tiles;
   private final MemorySegment pageLists;
   private final int pagesOfRun;
+
+  /** Of each group of layers: its window, and the bytes of its pages. */
+  private final int[] windows;
+
+  private final long[] pageBytes;
   private final int tileTokens;
   private final RopeTables ropes;
   private final long allocated;
@@ -85,13 +90,28 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       positions = arena.allocate(4L * limits.tokens(), 64);
       tokenPages = arena.allocate(8L * limits.tokens(), 64);
       tiles = arena.allocate(16L * limits.tokens(), 64);
-      pageLists = arena.allocate(8L * limits.runs() * pagesOfRun, 64);
+      KvLayout kv = program.kv();
+      windows = new int[kv.groups()];
+      pageBytes = new long[kv.groups()];
+      for (int g = 0; g < windows.length; g++) {
+        windows[g] = kv.window(g);
+        pageBytes[g] = kv.pageBytes(g);
+      }
+      pageLists = arena.allocate(8L * limits.runs() * windows.length * pagesOfRun, 64);
       MemorySegment wanted = arena.allocate(4L * limits.wanted(), 64);
       this.wanted = wanted;
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
       DescriptorTable table =
           new DescriptorTable(
-              program, weights, activations, backend, ropes, wanted, arena, profile != null);
+              program,
+              weights,
+              activations,
+              backend,
+              ropes,
+              wanted,
+              pagesOfRun,
+              arena,
+              profile != null);
       entries = table.entries();
       tileTokens = table.tileTokens();
       code = ExecutableMemory.load(table.kernels().emit(team));
@@ -192,22 +212,13 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
 
   /** One run's pages, positions and attention tiles, which never reach over the end of a page. */
   private int place(Step step, int run, int firstTile) {
-    PageTable pages = step.runPages(run);
     int first = step.runFirst(run);
     int count = step.runCount(run);
-    long list = 8L * run * pagesOfRun;
-    int needed = step.position(first + count - 1) / KvLayout.PAGE_POSITIONS + 1;
-    for (int i = 0; i < needed; i++) {
-      MemorySegment page = pages.page(i);
-      if (page.byteSize() < program.kv().pageBytes() || page.address() % 64 != 0) {
-        throw new IllegalArgumentException(
-            "A page of "
-                + page.byteSize()
-                + " bytes at "
-                + page.address()
-                + " does not fit the program.");
-      }
-      pageLists.set(LONG, list + 8L * i, page.address());
+    long list = 8L * run * windows.length * pagesOfRun;
+    int begin = step.position(first);
+    int end = begin + count;
+    for (int g = 0; g < windows.length; g++) {
+      placePages(step.runPages(run), g, begin, end, list + 8L * g * pagesOfRun);
     }
     int tile = firstTile;
     for (int i = 0; i < count; i++) {
@@ -236,6 +247,27 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       i += tokens;
     }
     return tile;
+  }
+
+  /** The pages that tokens at positions begin … end - 1 look at, and 0 for those before. */
+  private void placePages(PageTable pages, int group, int begin, int end, long list) {
+    int window = windows[group];
+    int firstPage = window == 0 ? 0 : Math.max(0, begin - window + 1) / KvLayout.PAGE_POSITIONS;
+    for (int i = 0; i < firstPage; i++) {
+      pageLists.set(LONG, list + 8L * i, 0);
+    }
+    for (int i = firstPage; i <= (end - 1) / KvLayout.PAGE_POSITIONS; i++) {
+      MemorySegment page = pages.page(group, i);
+      if (page.byteSize() < pageBytes[group] || page.address() % 64 != 0) {
+        throw new IllegalArgumentException(
+            "A page of "
+                + page.byteSize()
+                + " bytes at "
+                + page.address()
+                + " does not fit the program.");
+      }
+      pageLists.set(LONG, list + 8L * i, page.address());
+    }
   }
 
   @Override

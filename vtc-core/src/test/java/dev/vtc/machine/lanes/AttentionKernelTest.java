@@ -10,6 +10,7 @@ import dev.vtc.program.Instruction.RopeStoreKv;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Rope;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,7 @@ class AttentionKernelTest {
       Random random, int kvHeads, int group, int dim, KvType type, int window, float softcap) {
     Rig rig = new Rig(random).zerosAreEqual();
     int heads = kvHeads * group;
-    rig.attention(heads, new KvLayout(2, kvHeads, dim, type));
+    rig.attention(heads, new KvLayout(List.of(0, window), kvHeads, dim, type));
     float scale = (float) (1 / Math.sqrt(dim));
     for (int layer = 0; layer < 2; layer++) {
       Buffer q = rig.inOut("q" + layer, heads * dim);

@@ -58,8 +58,12 @@ final class Rig implements AutoCloseable {
   private boolean zerosAreEqual;
   private final List<Run> machines = new ArrayList<>();
 
-  /** One machine's executable and pages. */
-  private record Run(String name, Executable executable, List<List<MemorySegment>> pages) {}
+  /** One machine's executable and pages: of each run, group of layers and position. */
+  private record Run(String name, Executable executable, List<List<List<MemorySegment>>> pages) {
+    MemorySegment page(int run, int group, int position) {
+      return pages.get(run).get(group).get(position / KvLayout.PAGE_POSITIONS);
+    }
+  }
 
   Rig(Random random) {
     this.random = random;
@@ -212,14 +216,18 @@ final class Rig implements AutoCloseable {
     int pages = Math.ceilDiv(limits.positions(), KvLayout.PAGE_POSITIONS);
     long seed = random.nextLong();
     for (Machine m : all) {
-      List<List<MemorySegment>> ofRuns = new ArrayList<>();
+      List<List<List<MemorySegment>>> ofRuns = new ArrayList<>();
       Random content = new Random(seed);
       for (int r = 0; r < limits.runs(); r++) {
-        List<MemorySegment> ofRun = new ArrayList<>();
-        for (int p = 0; p < pages; p++) {
-          byte[] garbage = new byte[Math.toIntExact(kv.pageBytes())];
-          content.nextBytes(garbage);
-          ofRun.add(memory.allocate(garbage.length).copyFrom(MemorySegment.ofArray(garbage)));
+        List<List<MemorySegment>> ofRun = new ArrayList<>();
+        for (int g = 0; g < kv.groups(); g++) {
+          List<MemorySegment> ofGroup = new ArrayList<>();
+          for (int p = 0; p < pages; p++) {
+            byte[] garbage = new byte[Math.toIntExact(kv.pageBytes(g))];
+            content.nextBytes(garbage);
+            ofGroup.add(memory.allocate(garbage.length).copyFrom(MemorySegment.ofArray(garbage)));
+          }
+          ofRun.add(ofGroup);
         }
         ofRuns.add(ofRun);
       }
@@ -254,7 +262,8 @@ final class Rig implements AutoCloseable {
       for (int r = 0; r < counts.length; r++) {
         int[] ids = content.ints(counts[r], 0, VOCABULARY).toArray();
         int wantedFrom = counts[r] == 1 ? 0 : content.nextInt(counts[r]);
-        step.add(ids, 0, counts[r], positions[r], table(run.pages.get(r)), wantedFrom);
+        PageTable pages = table(run.pages.get(r), positions[r]);
+        step.add(ids, 0, counts[r], positions[r], pages, wantedFrom);
       }
       run.executable.run(step);
     }
@@ -267,16 +276,21 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private static PageTable table(List<MemorySegment> pages) {
+  /** Without the pages that are wholly behind the window of a token at {@code position}. */
+  private PageTable table(List<List<MemorySegment>> pages, int position) {
     return new PageTable() {
       @Override
       public int size() {
-        return pages.size();
+        return pages.getFirst().size();
       }
 
       @Override
-      public MemorySegment page(int i) {
-        return pages.get(i);
+      public MemorySegment page(int group, int i) {
+        int window = kv.window(group);
+        if (window > 0 && (i + 1) * KvLayout.PAGE_POSITIONS <= position - window + 1) {
+          throw new IllegalStateException("page " + i + " is behind the window of " + position);
+        }
+        return pages.get(group).get(i);
       }
     };
   }
@@ -295,13 +309,15 @@ final class Rig implements AutoCloseable {
     for (int r = 0; r < counts.length; r++) {
       for (int p = 0; p < positions[r]; p++) {
         float factor = overflow.test(p) ? 1e6f : 1;
-        store(run.pages.get(r).get(p / KvLayout.PAGE_POSITIONS), p % 256, random, factor);
+        store(run, r, p, random, factor);
       }
     }
   }
 
-  private void store(MemorySegment page, int p, Random random, float factor) {
+  private void store(Run run, int r, int position, Random random, float factor) {
+    int p = position % KvLayout.PAGE_POSITIONS;
     for (int layer = 0; layer < kv.layers(); layer++) {
+      MemorySegment page = run.page(r, kv.group(layer), position);
       for (int h = 0; h < kv.kvHeads(); h++) {
         for (int d = 0; d < kv.headDim(); d++) {
           put(page, kv.keyOffset(layer, h), keyIndex(p, d), factor * (float) random.nextGaussian());
@@ -374,16 +390,16 @@ final class Rig implements AutoCloseable {
   private void comparePages(Run expected, Run actual, String what) {
     int bytes = kv.type().bytes();
     for (int r = 0; r < limits.runs(); r++) {
-      for (int p = 0; p < expected.pages.get(r).size(); p++) {
-        MemorySegment e = expected.pages.get(r).get(p);
-        MemorySegment a = actual.pages.get(r).get(p);
-        if (e.mismatch(a) == -1) {
-          continue;
-        }
-        for (int layer = 0; layer < kv.layers(); layer++) {
+      for (int layer = 0; layer < kv.layers(); layer++) {
+        for (int p = 0; p < limits.positions(); p += KvLayout.PAGE_POSITIONS) {
+          MemorySegment e = expected.page(r, kv.group(layer), p);
+          MemorySegment a = actual.page(r, kv.group(layer), p);
+          if (e.mismatch(a) == -1) {
+            continue;
+          }
           for (int h = 0; h < kv.kvHeads(); h++) {
             long keys = kv.keyOffset(layer, h);
-            String where = actual.name + ", " + what + ", run " + r + ", page " + p;
+            String where = actual.name + ", " + what + ", run " + r + ", position " + p;
             assertThat(mismatch(e, a, keys, kv.keyBytes())).as("keys, " + where).isEqualTo(-1);
             for (int i = 0; i < KvLayout.PAGE_POSITIONS; i++) {
               long row = kv.valueOffset(layer, h) + (long) valueIndex(i, 0) * bytes;

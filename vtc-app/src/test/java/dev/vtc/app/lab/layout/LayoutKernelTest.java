@@ -147,7 +147,7 @@ class LayoutKernelTest {
               new JavaMachine().compile(program, source(tensors), limits, team);
           PagePool pool = new PagePool(kv, 1L << 24);
           SequencePages pages = new SequencePages(pool)) {
-        pages.reserve(1);
+        pages.reserve(0, 1);
         Step step = new Step(limits);
         step.add(new int[1], 0, 1, 0, pages, 1);
         executable.run(step);

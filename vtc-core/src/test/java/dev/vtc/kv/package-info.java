@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vtc.kv;
+
+import org.jspecify.annotations.NullMarked;
