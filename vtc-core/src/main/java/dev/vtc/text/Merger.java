@@ -22,6 +22,9 @@ final class Merger {
   /** No merge. Else {@code order << 32 | merged symbol}, smaller order first. */
   private static final long NONE = Long.MAX_VALUE;
 
+  /** Symbol of a character that is looked up only if nothing merges with it. */
+  private static final int LATER = -2;
+
   private final TokenizerTables tables;
   private final IntList out;
   private final boolean bytes;
@@ -38,10 +41,14 @@ final class Merger {
   // For long words only: neighbours, and the heap of order << 32 | place.
   private int[] previous = {};
   private int[] next = {};
-  private long[] heap = {};
-  private int heapSize;
+  private final LongHeap heap = new LongHeap();
 
   private byte[] text = {};
+
+  // Scores only: hash states of the word's beginnings, and powers of the hash's factor.
+  private int start;
+  private long[] state = {};
+  private long[] power = {};
 
   Merger(TokenizerTables tables, IntList out) {
     this.tables = tables;
@@ -51,6 +58,13 @@ final class Merger {
     newlineRuns = tables.flag("newline_runs");
     unknown = tables.id("unknown");
     longest = (int) Math.min(tables.number("longest"), MAX_LONGEST);
+    if (!ranks) {
+      power = new long[longest + 1];
+      power[0] = 1;
+      for (int i = 1; i <= longest; i++) {
+        power[i] = power[i - 1] * TokenizerTables.HASH_FACTOR;
+      }
+    }
   }
 
   /** Appends the ids of the word {@code utf8[start .. end)}. */
@@ -69,13 +83,17 @@ final class Merger {
   /** As {@link #encode}, without the short cut for words that are tokens. */
   void encodeByMerging(byte[] utf8, int start, int end) {
     text = utf8;
+    if (!ranks) {
+      hash(start, end);
+    }
     int n = 0;
     for (int at = start; at < end; n++) {
       if (n + 1 >= from.length) {
         grow(n, end - at);
       }
       int length = bytes ? 1 : Math.min(CodePoints.length(utf8[at]), end - at);
-      symbol[n] = bytes ? tables.ofByte(utf8[at]) : tables.find(utf8, at, at + length);
+      symbol[n] =
+          bytes ? tables.ofByte(utf8[at]) : ranks ? tables.find(utf8, at, at + length) : LATER;
       from[n] = at;
       at += length;
     }
@@ -85,6 +103,26 @@ final class Merger {
     } else {
       mergeLong(n);
     }
+  }
+
+  private void hash(int start, int end) {
+    this.start = start;
+    int n = end - start;
+    if (state.length <= n) {
+      state = new long[Math.max(2 * SHORT, n + 1)];
+    }
+    long hash = 0;
+    for (int i = 0; i < n; i++) {
+      hash = TokenizerTables.hashMore(hash, text[start + i]);
+      state[i + 1] = hash;
+    }
+  }
+
+  /** Symbol of the text between two places of the word: a look-up, whatever its length. */
+  private int find(int from, int to) {
+    long before = state[from - start];
+    long hash = TokenizerTables.hashBetween(before, state[to - start], power[to - from]);
+    return tables.find(hash, text, from, to);
   }
 
   private void grow(int used, int more) {
@@ -105,7 +143,7 @@ final class Merger {
     if (end - start > longest) {
       return NONE;
     }
-    int merged = tables.find(text, start, end);
+    int merged = find(start, end);
     if (merged < 0 || merged >= tables.size()) {
       return NONE;
     }
@@ -163,10 +201,7 @@ final class Merger {
       previous = new int[n];
       next = new int[n + 1];
     }
-    if (heap.length < n) {
-      heap = new long[n];
-    }
-    heapSize = 0;
+    heap.clear(n);
     int end = from[n];
     for (int i = 0; i < n; i++) {
       previous[i] = i - 1;
@@ -175,17 +210,13 @@ final class Merger {
       if (i + 1 < n) {
         pair[i] = pairOf(symbol[i], symbol[i + 1], from[i], from[i + 2]);
         if (pair[i] != NONE) {
-          heap[heapSize++] = entry(i);
+          heap.append(entry(i));
         }
       }
     }
-    for (int i = heapSize / 2 - 1; i >= 0; i--) {
-      siftDown(i);
-    }
-    while (heapSize > 0) {
-      long top = heap[0];
-      heap[0] = heap[--heapSize];
-      siftDown(0);
+    heap.order();
+    while (!heap.isEmpty()) {
+      long top = heap.pop();
       int left = (int) top;
       // Outdated unless the pair there still has this order; a changed pair is in the heap itself.
       if (pair[left] == NONE || (int) (pair[left] >> 32) != (int) (top >> 32)) {
@@ -218,7 +249,7 @@ final class Merger {
     int stop = next[right] < n ? from[next[right]] : end;
     pair[left] = pairOf(symbol[left], symbol[right], from[left], stop);
     if (pair[left] != NONE) {
-      push(entry(left));
+      heap.push(entry(left));
     }
   }
 
@@ -226,40 +257,8 @@ final class Merger {
     return (pair[place] >> 32) << 32 | place;
   }
 
-  private void push(long value) {
-    if (heapSize == heap.length) {
-      heap = Arrays.copyOf(heap, Math.max(16, heapSize + (heapSize >> 1)));
-    }
-    int i = heapSize++;
-    while (i > 0) {
-      int parent = (i - 1) >> 1;
-      if (heap[parent] <= value) {
-        break;
-      }
-      heap[i] = heap[parent];
-      i = parent;
-    }
-    heap[i] = value;
-  }
-
-  private void siftDown(int i) {
-    long value = heap[i];
-    int half = heapSize >> 1;
-    while (i < half) {
-      int child = 2 * i + 1;
-      if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[child] >= value) {
-        break;
-      }
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = value;
-  }
-
-  private void emit(int symbol, int start, int end) {
+  private void emit(int merged, int start, int end) {
+    int symbol = merged == LATER ? tables.find(text, start, end) : merged;
     if (symbol >= 0 && symbol < tables.size()) {
       out.add(symbol);
       return;

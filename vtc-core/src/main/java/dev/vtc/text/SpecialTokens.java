@@ -1,14 +1,15 @@
 package dev.vtc.text;
 
-import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Finds special tokens in text: the longest token first anywhere in the text, then the next shorter
  * in what is left, and so on, as llama.cpp does.
  *
  * <p>Control and unknown tokens are found only if asked for, so that text of users cannot forge
  * them; user-defined tokens are always found.
+ *
+ * <p>One pass finds the longest token at each place; these are taken longest first. A place whose
+ * token reaches into one that was taken before is tried again with what is left of it. So n bytes
+ * with m such places take O(n + m log m), with the length of the longest token as factor.
  */
 final class SpecialTokens {
   /** Receives pieces in order: {@code id} is -1 for text, and then {@code from < to}. */
@@ -28,10 +29,19 @@ final class SpecialTokens {
   /** Longer special tokens, in bytes, are never found: a hostile vocabulary must not take time. */
   private static final int MAX_LENGTH = 512;
 
+  /** Of {@link #second}: several bytes may follow, or none. */
+  private static final short ANY = -1;
+
   private final TokenizerTables tables;
 
   /** Places of the sorted list that begin with each byte: [first[b], first[b+1]). */
   private final int[] first = new int[257];
+
+  /**
+   * The one byte that stands second in all tokens that begin with each byte, or {@link #ANY}. Gemma
+   * has tokens of 2 to 31 spaces: no other space needs a search.
+   */
+  private final short[] second = new short[256];
 
   SpecialTokens(TokenizerTables tables) {
     this.tables = tables;
@@ -41,116 +51,165 @@ final class SpecialTokens {
       first[b] = place;
     }
     first[256] = n;
+    for (int b = 0; b < 256; b++) {
+      if (first[b] < first[b + 1]) {
+        int least = byteAt(first[b], 1);
+        second[b] = (short) (least == byteAt(first[b + 1] - 1, 1) ? least : ANY);
+      }
+    }
   }
 
   /** Cuts the text into special tokens and the text between them. */
   void partition(byte[] text, Trust trust, Pieces out) {
-    if (text.length == 0) {
+    LongHeap candidates = new LongHeap();
+    for (int i = 0; i < text.length; i++) {
+      int lead = text[i] & 0xFF;
+      if (first[lead] < first[lead + 1]
+          && (second[lead] == ANY
+              || (i + 1 < text.length && (text[i + 1] & 0xFF) == second[lead]))) {
+        int id = longest(text, i, text.length, trust);
+        if (id >= 0) {
+          candidates.append(candidate(i, tables.length(id)));
+        }
+      }
+    }
+    if (candidates.isEmpty()) {
+      if (text.length > 0) {
+        out.piece(-1, 0, text.length);
+      }
       return;
     }
-    BitSet lengths = new BitSet();
-    for (int i = 0; i < text.length; i++) {
-      if (first[text[i] & 0xFF] < first[(text[i] & 0xFF) + 1]) {
-        match(text, i, text.length, trust, -1, lengths);
-      }
-    }
-    // Pieces as triples (id, from, to).
-    IntList pieces = new IntList();
-    pieces.add(-1);
-    pieces.add(0);
-    pieces.add(text.length);
-    for (int length = lengths.length() - 1;
-        length > 0;
-        length = lengths.previousSetBit(length - 1)) {
-      IntList finer = new IntList();
-      for (int i = 0; i < pieces.size(); i += 3) {
-        if (pieces.get(i) >= 0) {
-          add(finer, pieces.get(i), pieces.get(i + 1), pieces.get(i + 2));
-        } else {
-          cut(text, pieces.get(i + 1), pieces.get(i + 2), length, trust, finer);
-        }
-      }
-      pieces = finer;
-    }
-    for (int i = 0; i < pieces.size(); i += 3) {
-      out.piece(pieces.get(i), pieces.get(i + 1), pieces.get(i + 2));
-    }
+    candidates.order();
+    new Cut(text, trust, candidates).pieces(out);
   }
 
-  private void cut(byte[] text, int from, int to, int length, Trust trust, IntList out) {
-    int start = from;
-    for (int at = from; at + length <= to; ) {
-      int lead = text[at] & 0xFF;
-      int id = first[lead] < first[lead + 1] ? match(text, at, to, trust, length, null) : -1;
-      if (id < 0) {
-        at++;
-        continue;
+  /** Longest first, then leftmost. */
+  private static long candidate(int at, int length) {
+    return (long) (MAX_LENGTH - length) << 32 | at;
+  }
+
+  /** The tokens taken from one text. */
+  private final class Cut {
+    private final byte[] text;
+
+    /** A bit for each byte that belongs to a token, or that a token stripped. */
+    private final long[] taken;
+
+    /** {@code start << 32 | index} of a token in {@link #tokens}. */
+    private final LongHeap order = new LongHeap();
+
+    /** Tokens as (id, from, to, first byte that is gone, first byte behind what is gone). */
+    private final IntList tokens = new IntList();
+
+    Cut(byte[] text, Trust trust, LongHeap candidates) {
+      this.text = text;
+      this.taken = new long[(text.length >> 6) + 1];
+      while (!candidates.isEmpty()) {
+        long candidate = candidates.pop();
+        int at = (int) candidate;
+        int length = MAX_LENGTH - (int) (candidate >> 32);
+        int free = at;
+        while (free < at + length && !taken(free)) {
+          free++;
+        }
+        int id = free > at ? longest(text, at, free, trust) : -1;
+        if (id >= 0 && tables.length(id) == length) {
+          take(id, at, at + length);
+        } else if (id >= 0) {
+          candidates.push(candidate(at, tables.length(id)));
+        }
       }
+    }
+
+    private boolean taken(int at) {
+      return (taken[at >> 6] >>> at & 1) != 0;
+    }
+
+    private void take(int id, int from, int to) {
       int attributes = tables.attributes(id);
-      int stop = at;
+      int start = from;
       if ((attributes & TokenizerTables.STRIP_LEFT) != 0) {
-        while (stop > start && isAsciiSpace(text[stop - 1])) {
-          stop--;
+        while (start > 0 && !taken(start - 1) && isAsciiSpace(text[start - 1])) {
+          start--;
         }
       }
-      if (stop > start) {
-        add(out, -1, start, stop);
-      }
-      add(out, id, at, at + length);
-      at += length;
+      int stop = to;
       if ((attributes & TokenizerTables.STRIP_RIGHT) != 0) {
-        while (at < to && isAsciiSpace(text[at])) {
-          at++;
+        while (stop < text.length && !taken(stop) && isAsciiSpace(text[stop])) {
+          stop++;
         }
       }
-      start = at;
+      for (int i = start; i < stop; i++) {
+        taken[i >> 6] |= 1L << i;
+      }
+      order.append((long) start << 32 | tokens.size());
+      tokens.add(id);
+      tokens.add(from);
+      tokens.add(to);
+      tokens.add(stop);
     }
-    if (start < to) {
-      add(out, -1, start, to);
-    }
-  }
 
-  private static void add(IntList pieces, int id, int from, int to) {
-    pieces.add(id);
-    pieces.add(from);
-    pieces.add(to);
+    void pieces(Pieces out) {
+      order.order();
+      int start = 0;
+      while (!order.isEmpty()) {
+        long next = order.pop();
+        int gone = (int) (next >> 32);
+        int token = (int) next;
+        if (gone > start) {
+          out.piece(-1, start, gone);
+        }
+        out.piece(tokens.get(token), tokens.get(token + 1), tokens.get(token + 2));
+        start = tokens.get(token + 3);
+      }
+      if (start < text.length) {
+        out.piece(-1, start, text.length);
+      }
+    }
   }
 
   private static boolean isAsciiSpace(byte b) {
     return b == ' ' || (b >= '\t' && b <= '\r');
   }
 
-  /**
-   * Walks the tokens that are prefixes of the text at a place.
-   *
-   * @param wanted the length of the token looked for, or -1 to note all lengths
-   * @return the id of the token of the wanted length, or -1
-   */
-  private int match(
-      byte[] text, int at, int to, Trust trust, int wanted, @Nullable BitSet lengths) {
+  /** The longest token that begins at a place and ends at {@code to} at the latest, or -1. */
+  private int longest(byte[] text, int at, int to, Trust trust) {
     int lead = text[at] & 0xFF;
     int low = first[lead];
     int high = first[lead + 1];
-    for (int depth = 1; low < high && depth <= MAX_LENGTH; depth++) {
-      // Tokens of exactly this length sort first.
-      while (low < high && tables.length(tables.special(low)) <= depth) {
-        int id = tables.special(low++);
-        if (tables.length(id) == depth && wanted(id, trust, at, at + depth)) {
-          if (lengths != null) {
-            lengths.set(depth);
-          } else if (depth == wanted) {
-            return id;
-          }
+    int longest = -1;
+    int depth = 1;
+    // Of the range's first and last token; both change only with the range.
+    int id = tables.special(low);
+    int length = tables.length(id);
+    int last = tables.start(tables.special(high - 1));
+    while (low < high) {
+      if (length <= depth) { // tokens of exactly this length sort first
+        if (length == depth && wanted(id, trust, at, at + depth)) {
+          longest = id;
         }
+        if (++low < high) {
+          id = tables.special(low);
+          length = tables.length(id);
+        }
+        continue;
       }
-      if (at + depth >= to || depth == wanted) {
+      if (at + depth >= to || depth == MAX_LENGTH) {
         break;
       }
-      int b = text[at + depth] & 0xFF;
-      low = lowerBound(low, high, depth, b);
-      high = lowerBound(low, high, depth, b + 1);
+      byte b = text[at + depth];
+      if (tables.textByte(tables.start(id) + depth) != b || tables.textByte(last + depth) != b) {
+        low = lowerBound(low, high, depth, b & 0xFF);
+        high = lowerBound(low, high, depth, (b & 0xFF) + 1);
+        if (low < high) {
+          id = tables.special(low);
+          length = tables.length(id);
+          last = tables.start(tables.special(high - 1));
+        }
+      }
+      depth++;
     }
-    return -1;
+    return longest;
   }
 
   private boolean wanted(int id, Trust trust, int from, int to) {
@@ -162,14 +221,18 @@ final class SpecialTokens {
   private int lowerBound(int low, int high, int depth, int b) {
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int id = tables.special(middle);
-      int value = depth < tables.length(id) ? tables.textByte(tables.start(id) + depth) & 0xFF : -1;
-      if (value < b) {
+      if (byteAt(middle, depth) < b) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     return low;
+  }
+
+  /** The byte of the token at a place of the list, or -1 behind its end. */
+  private int byteAt(int place, int depth) {
+    int id = tables.special(place);
+    return depth < tables.length(id) ? tables.textByte(tables.start(id) + depth) & 0xFF : -1;
   }
 }

@@ -106,7 +106,7 @@ final class TablesBuilder {
     ByteBuffer offsets = buffer(Integer.BYTES * (meanings.size() + 1));
     ByteBuffer lookup = buffer(Long.BYTES * slots(meanings.size()));
     int longest = 1;
-    boolean splitAtSpace = true;
+    ByteBuffer joins = buffer(TokenizerTables.JOINS / Byte.SIZE);
     for (int symbol = 0; symbol < meanings.size(); symbol++) {
       byte[] meaning = meanings.get(symbol);
       boolean reachable = reachable(symbol);
@@ -117,9 +117,7 @@ final class TablesBuilder {
       }
       if (reachable) {
         longest = Math.max(longest, meaning.length);
-        for (int i = 1; i < meaning.length; i++) {
-          splitAtSpace &= meaning[i] != ' ' || meaning[i - 1] == ' ';
-        }
+        join(meaning, joins);
       }
       text.writeBytes(meaning);
       if (text.size() > MAX_TEXT) {
@@ -128,7 +126,6 @@ final class TablesBuilder {
       offsets.putInt(Integer.BYTES * (symbol + 1), text.size());
     }
     settings.put("longest", (long) longest);
-    settings.put("split_at_space", splitAtSpace);
     ByteBuffer attributeTable = buffer(Short.BYTES * size);
     for (int id = 0; id < size; id++) {
       attributeTable.putShort(Short.BYTES * id, (short) attributes[id]);
@@ -139,6 +136,9 @@ final class TablesBuilder {
     put(segments, "lookup", lookup);
     put(segments, "bytes", bytes);
     put(segments, "special", special());
+    if (kind == Kind.CHARACTER_BPE || kind == Kind.SENTENCEPIECE) {
+      put(segments, "joins", joins);
+    }
     if (merges != null) {
       put(segments, "merges", merges);
     } else {
@@ -153,6 +153,16 @@ final class TablesBuilder {
     TokenizerTables tables = TokenizerTables.of(segments, settings);
     markWhole(tables, attributeTable);
     return tables;
+  }
+
+  /** Notes which bytes stand side by side, where characters meet. */
+  private static void join(byte[] symbol, ByteBuffer joins) {
+    for (int i = 1; i < symbol.length; i++) {
+      if ((symbol[i] & 0xC0) != 0x80) {
+        int bit = (symbol[i - 1] & 0xFF) << 8 | (symbol[i] & 0xFF);
+        joins.put(bit >> 3, (byte) (joins.get(bit >> 3) | 1 << (bit & 7)));
+      }
+    }
   }
 
   private static String literal(byte[] bytes) {

@@ -24,7 +24,6 @@ public final class Tokenizer {
   private final Splitter[] stages;
   private final boolean bytes;
   private final boolean addSpacePrefix;
-  private final boolean splitAtSpace;
 
   /** A tokenizer over tables; does nothing in proportion to the vocabulary. */
   public Tokenizer(TokenizerTables tables) {
@@ -36,7 +35,6 @@ public final class Tokenizer {
             ? PreTokenizers.named(tables.string("pre")).stages()
             : new Splitter[0];
     addSpacePrefix = tables.flag("add_space_prefix");
-    splitAtSpace = tables.flag("split_at_space");
   }
 
   /** The tokenizer that a model file describes, or empty where it has none (llama2.c). */
@@ -145,17 +143,15 @@ public final class Tokenizer {
   }
 
   /**
-   * Where no token has a space after something else, merges never cross such a place, and the
-   * pieces between can be merged one by one with the same result.
+   * Merges never cross a place whose neighbours no token has side by side, so the chunks between
+   * such places are merged one by one with the same result: mostly words, which are tokens.
    */
   private void chunks(byte[] text, int from, int to, Merger merger) {
     int start = from;
-    if (splitAtSpace) {
-      for (int i = from + 1; i < to; i++) {
-        if (text[i] == ' ' && text[i - 1] != ' ') {
-          merger.encode(text, start, i);
-          start = i;
-        }
+    for (int i = from + 1; i < to; i++) {
+      if ((text[i] & 0xC0) != 0x80 && !tables.joins(text[i - 1], text[i])) {
+        merger.encode(text, start, i);
+        start = i;
       }
     }
     merger.encode(text, start, to);

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * scores           4 n             f32 of a token (SentencePiece and unigram only)
  * user             4 c             i32: ids of user-defined tokens, by text (unigram only)
  * charsmap         any             SentencePiece's precompiled normalizer (unigram only, may be absent)
+ * joins            8192            bit 256 a + b: some symbol has byte a before a character that begins with b
+ *                                  (character BPE and SentencePiece BPE only)
  * </pre>
  *
  * <p>Immutable and thread-safe. The segments must stay alive and unchanged as long as a tokenizer
@@ -74,6 +76,9 @@ public final class TokenizerTables {
     UNIGRAM
   }
 
+  /** Bits of {@code joins}: one for each pair of bytes. */
+  static final int JOINS = 1 << 16;
+
   private static final int MAX_PROBES = 4096;
   private static final String DAMAGED =
       "The tokenizer tables are damaged (%s); pack the model again from its source.";
@@ -91,6 +96,7 @@ public final class TokenizerTables {
   private final ByteBuffer scores;
   private final ByteBuffer user;
   private final @Nullable ByteBuffer charsmap;
+  private final long[] joins = new long[JOINS / Long.SIZE];
   private final int size;
   private final int symbols;
   private final int lookupMask;
@@ -112,6 +118,11 @@ public final class TokenizerTables {
     scores = kind == Kind.SENTENCEPIECE || kind == Kind.UNIGRAM ? buffer("scores") : empty();
     user = kind == Kind.UNIGRAM ? buffer("user") : empty();
     charsmap = segments.containsKey("charsmap") ? buffer("charsmap") : null;
+    if (kind == Kind.CHARACTER_BPE || kind == Kind.SENTENCEPIECE) {
+      ByteBuffer stored = buffer("joins");
+      check(stored.capacity() == JOINS / Byte.SIZE, "joins");
+      stored.asLongBuffer().get(joins);
+    }
     size = attributes.capacity() / Short.BYTES;
     symbols = offsets.capacity() / Integer.BYTES - 1;
     lookupMask = slots("lookup", lookup, Long.BYTES) - 1;
@@ -227,6 +238,15 @@ public final class TokenizerTables {
     return charsmap;
   }
 
+  /**
+   * Whether merges may cross the place between byte {@code last} and a character that begins with
+   * {@code lead}: no symbol has these two side by side where this is false.
+   */
+  boolean joins(byte last, byte lead) {
+    int bit = (last & 0xFF) << 8 | (lead & 0xFF);
+    return (joins[bit >> 6] >>> bit & 1) != 0;
+  }
+
   int specials() {
     return special.capacity() / Integer.BYTES;
   }
@@ -281,12 +301,26 @@ public final class TokenizerTables {
     return find(hash(utf8, from, to, matchable), utf8, from, to, matchable);
   }
 
+  static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
+
   /** State of the hash of an empty text that ordinary text can become. */
   static final long HASH_START = 1;
 
   /** The state after one more byte. */
   static long hashMore(long state, byte next) {
-    return state * 0x9E3779B97F4A7C15L + next;
+    return state * HASH_FACTOR + next;
+  }
+
+  /**
+   * The state of the bytes between two places of a text, by the states there; the hash is a
+   * polynomial.
+   *
+   * @param before state at the first place, which began with 0
+   * @param after state at the second place
+   * @param power {@link #HASH_FACTOR} to the power of the number of bytes between
+   */
+  static long hashBetween(long before, long after, long power) {
+    return after + (HASH_START - before) * power;
   }
 
   /** As {@link #find(byte[], int, int)}, for those who have the hash state of these bytes. */

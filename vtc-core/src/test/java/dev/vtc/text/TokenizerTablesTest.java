@@ -185,4 +185,90 @@ class TokenizerTablesTest {
             Duration.ofSeconds(60), () -> unigram.encode("7".repeat(1_000_000), true, false));
     assertThat(ids.length).isGreaterThan(1000);
   }
+
+  /** As Gemma's vocabulary has them: user-defined tokens of 2 to 31 blanks, tabs and line ends. */
+  private static Tokenizer withRuns() {
+    Map<String, Object> values = TestData.vocabulary("sentencepiece");
+    MetadataArray tokens = new Metadata(values).array("tokenizer.ggml.tokens");
+    MetadataArray types = new Metadata(values).array("tokenizer.ggml.token_type");
+    MetadataArray scores = new Metadata(values).array("tokenizer.ggml.scores");
+    List<String> names = new ArrayList<>();
+    List<Long> kinds = new ArrayList<>();
+    List<Double> ranks = new ArrayList<>();
+    for (int id = 0; id < tokens.size(); id++) {
+      names.add(tokens.string(id));
+      kinds.add(types.integer(id));
+      ranks.add(scores.number(id));
+    }
+    for (String unit : List.of("\n", "\t", " ")) {
+      for (int run = 2; run < 32; run++) {
+        names.add(unit.repeat(run));
+        kinds.add(4L);
+        ranks.add(-1000.0);
+      }
+    }
+    values.put("tokenizer.ggml.tokens", MetadataArray.of(names));
+    values.put("tokenizer.ggml.token_type", MetadataArray.of(kinds));
+    values.put("tokenizer.ggml.scores", MetadataArray.of(ranks));
+    return TestData.tokenizer(values);
+  }
+
+  /**
+   * Eight times the text takes about eight times as long, and not 64 times: the bound lies in the
+   * middle, at 8^1.5. Time of this thread, the best of several runs, since other work may run.
+   */
+  @Test
+  void timeIsLinearInTheText() {
+    int small = 1 << 15;
+    double bound = Math.pow(8, 1.5);
+    List<String> units =
+        List.of(
+            "a", "loremipsumdolorsitamet", "😀🎉👍", "\n", " ", "7", "<", "<|", "\n\n\nx", "a  ");
+    Map<String, Tokenizer> tokenizers = new LinkedHashMap<>();
+    for (String vocabulary : List.of("bytes", "sentencepiece", "gemma4")) {
+      tokenizers.put(vocabulary, new Tokenizer(tables(vocabulary, "deepseek-llm")));
+    }
+    tokenizers.put("unigram", new Tokenizer(tables("unigram", "")));
+    tokenizers.put("runs", withRuns());
+    List<String> slow = new ArrayList<>();
+    tokenizers.forEach((vocabulary, tokenizer) -> {
+      for (String unit : units) {
+        String shorter = unit.repeat(small / unit.length());
+        String longer = shorter.repeat(8);
+        double ratio = Double.MAX_VALUE;
+        long few = Long.MAX_VALUE;
+        long many = Long.MAX_VALUE;
+        for (int run = 0; run < 10 && (run < 2 || ratio > bound); run++) {
+          few = Math.min(few, time(tokenizer, shorter));
+          many = Math.min(many, time(tokenizer, longer));
+          ratio = (double) many / few;
+        }
+        if (ratio > bound) {
+          slow.add(vocabulary + ", " + unit + ": " + few + " ns, then " + many + " ns");
+        }
+      }
+    });
+    assertThat(slow).isEmpty();
+  }
+
+  private static long time(Tokenizer tokenizer, String text) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    int[] ids = tokenizer.encode(text, true, false);
+    long after = threads.getCurrentThreadCpuTime();
+    assertThat(ids).isNotEmpty();
+    return after - before;
+  }
+
+  /** Runs of 2 to 31 are tokens, the longest first, wherever a run begins. */
+  @Test
+  void runsBecomeTheLongestTokensFirst() {
+    Tokenizer tokenizer = withRuns();
+    int[] ids = tokenizer.encode("x" + "\n".repeat(70) + "y\n\n\nz", false, false);
+    int longest = tokenizer.find("\n".repeat(31));
+    assertThat(ids)
+        .containsSubsequence(
+            longest, longest, tokenizer.find("\n".repeat(8)), tokenizer.find("\n".repeat(3)));
+    assertThat(tokenizer.decode(ids, true)).isEqualTo("x" + "\n".repeat(70) + "y\n\n\nz");
+  }
 }
