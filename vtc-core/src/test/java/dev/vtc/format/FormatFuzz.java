@@ -1,19 +1,41 @@
 package dev.vtc.format;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.vtc.text.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Readers under Jazzer: whatever the bytes, a {@link FormatException} or a result. Run by hand, one
- * method at a time, with {@code JAZZER_FUZZ=1} and {@code -Dtest=FormatFuzz#gguf}; not in the
- * build, whose other tests Jazzer's instrumentation would slow down by a minute. There {@link
- * GgufHostileTest} and {@link SafetensorsFolderTest} mutate files at random.
+ * Readers under Jazzer: whatever the bytes, a {@link FormatException} or a result. {@link
+ * dev.vtc.FuzzingTest} runs each.
  */
 class FormatFuzz {
   private static final Path FILE = Path.of("fuzz");
+
+  /** Of {@link #tokenizerJson}, whose reader wants a folder. */
+  private static final Path FOLDER = folder();
+
+  private static final HfConfig CONFIG =
+      HfConfig.of(Map.of("architectures", List.of("LlamaForCausalLM"), "vocab_size", 16L));
+  private static final String TEXT =
+      "<s>ab ba\n\n  \u2581ä1234😀</s>abcabcabcabcabcabcabcabcabcabcabc";
+
+  private static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("vtc-fuzz");
+      folder.toFile().deleteOnExit();
+      folder.resolve("tokenizer.json").toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @FuzzTest(maxDuration = "10m")
   void gguf(byte[] data) throws IOException {
@@ -49,6 +71,38 @@ class FormatFuzz {
       if (e.getMessage() == null || !e.getMessage().endsWith(".")) {
         throw e;
       }
+    }
+  }
+
+  @FuzzTest(maxDuration = "10m")
+  void tokenizerJson(byte[] data) throws IOException {
+    Files.write(FOLDER.resolve("tokenizer.json"), data);
+    Metadata metadata;
+    try {
+      metadata = new Metadata(HfTokenizer.metadata(FOLDER, CONFIG));
+    } catch (FormatException e) {
+      if (!String.valueOf(e.getMessage()).startsWith(FOLDER.toString())) {
+        throw e;
+      }
+      return;
+    }
+    Tokenizer tokenizer;
+    try {
+      tokenizer = Tokenizer.of(metadata).orElseThrow();
+    } catch (IllegalArgumentException e) {
+      if (!String.valueOf(e.getMessage()).endsWith(".")) {
+        throw e;
+      }
+      return;
+    }
+    for (boolean special : new boolean[] {false, true}) {
+      int[] ids = tokenizer.encode(TEXT, special, special);
+      for (int id : ids) {
+        if (id < 0 || id >= tokenizer.size()) {
+          throw new AssertionError("token " + id + " of " + tokenizer.size());
+        }
+      }
+      var _ = tokenizer.decode(ids, true);
     }
   }
 
