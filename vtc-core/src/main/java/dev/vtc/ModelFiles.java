@@ -42,7 +42,7 @@ final class ModelFiles {
    * Names {@link #extras}: to be changed with what they hold, so that older packed files are packed
    * anew.
    */
-  private static final String RECIPE = "tokenizer-2";
+  private static final String RECIPE = "tokenizer-3";
 
   static PackedModel open(Path file, ModelOptions options) throws IOException {
     PackOptions packing =

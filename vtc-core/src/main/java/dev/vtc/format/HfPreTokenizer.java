@@ -1,5 +1,6 @@
 package dev.vtc.format;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ final class HfPreTokenizer {
   private static final String LLAMA3 =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
           + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-  private static final String QWEN2 = LLAMA3.replace("\\p{N}{1,3}", "\\p{N}");
+  private static final String QWEN2 =
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
   private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
   private static final String TEKKEN =
@@ -22,82 +25,222 @@ final class HfPreTokenizer {
           + ("|[^\\r\\n\\p{L}\\p{N}]?" + UPPER + "+" + LOWER + "*" + CONTRACTION)
           + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
+  private static final String PUNCTUATION = "split [\\p{P}!-/:-@\\[-`{-~]";
+  private static final List<String> FORMS = List.of("NFC", "NFD", "NFKC", "NFKD");
+  private static final String SUPPORTED =
+      "supported are ByteLevel, Digits, Punctuation and Split of patterns, and Metaspace where the"
+          + " vocabulary has byte_fallback";
+
   private HfPreTokenizer() {}
 
-  /**
-   * GGUF's name of the pre-tokenizer that splits as this file's does.
-   *
-   * @throws IllegalArgumentException when none is known to
-   */
-  static String ggufName(Map<String, Object> tokenizer, Map<String, Object> model) {
-    Map<String, Object> root = Json.member(tokenizer, "pre_tokenizer");
-    List<Map<String, Object>> steps = Json.objects(root, "pretokenizers");
-    if (steps.isEmpty()) {
-      steps = List.of(root);
+  private static List<Map<String, Object>> steps(
+      Map<String, Object> tokenizer, String member, String list) {
+    Map<String, Object> root = Json.member(tokenizer, member);
+    if (!root.containsKey("type")) {
+      return List.of();
     }
-    boolean ignoreMerges = Boolean.TRUE.equals(model.get("ignore_merges"));
-    boolean digits = false;
-    String regex = null;
-    for (Map<String, Object> step : steps) {
-      switch (String.valueOf(step.get("type"))) {
-        case "Digits" -> digits = Boolean.TRUE.equals(step.get("individual_digits"));
-        case "Split" -> {
-          if (regex != null || !(Json.member(step, "pattern").get("Regex") instanceof String s)) {
-            throw unknown(root);
-          }
-          regex = s;
-        }
-        case "ByteLevel" -> {
-          if (!Boolean.FALSE.equals(step.get("use_regex"))) {
-            if (regex != null) {
-              throw unknown(root);
-            }
-            return digits ? "smollm" : "gpt-2";
-          }
-        }
-        default -> throw unknown(root);
-      }
-    }
-    if (regex == null || digits) {
-      throw unknown(root);
-    }
-    if (regex.equals(LLAMA3)) {
-      return ignoreMerges ? "llama-bpe" : "dbrx";
-    }
-    if (regex.equals(QWEN2) && !ignoreMerges) {
-      return "qwen2";
-    }
-    if (regex.equals(TEKKEN)) {
-      return "tekken";
-    }
-    if (regex.equals(GPT4O)) {
-      return "gpt-4o";
-    }
-    throw unknown(root);
+    return "Sequence".equals(root.get("type")) ? Json.objects(root, list) : List.of(root);
   }
 
-  private static IllegalArgumentException unknown(Map<String, Object> root) {
-    String text = root.toString();
+  private static List<Map<String, Object>> preTokenizers(Map<String, Object> tokenizer) {
+    return steps(tokenizer, "pre_tokenizer", "pretokenizers");
+  }
+
+  private static List<Map<String, Object>> normalizers(Map<String, Object> tokenizer) {
+    return steps(tokenizer, "normalizer", "normalizers");
+  }
+
+  /** GGUF's name of the pre-tokenizer that splits as this file's does, or null if it has none. */
+  static @Nullable String ggufName(Map<String, Object> tokenizer, Map<String, Object> model) {
+    boolean ignoreMerges = Boolean.TRUE.equals(model.get("ignore_merges"));
+    List<String> stages = byteStages(tokenizer);
+    return switch (String.join("\n", stages)) {
+      case "gpt-2" -> ignoreMerges ? null : "gpt-2";
+      case "digit\ngpt-2" -> ignoreMerges ? null : "smollm";
+      case "split " + LLAMA3 -> ignoreMerges ? "llama-bpe" : "dbrx";
+      case "split " + QWEN2 -> ignoreMerges ? null : "qwen2";
+      case "split " + TEKKEN -> ignoreMerges ? "tekken" : null;
+      case "split " + GPT4O -> ignoreMerges ? null : "gpt-4o";
+      default -> null;
+    };
+  }
+
+  /** Whether GGUF's pre-tokenizer of this name knows the case of ASCII letters only. */
+  static boolean approximate(String ggufName) {
+    return ggufName.equals("tekken") || ggufName.equals("gpt-4o");
+  }
+
+  /**
+   * The stages of the pre-tokenizer, one a line, as {@code tokenizer.vtc.pre} has them.
+   *
+   * @param characters whether the vocabulary is one of characters (byte_fallback), not of bytes
+   * @throws IllegalArgumentException if there is something that VTC does not support; names it
+   */
+  static List<String> stages(
+      Map<String, Object> tokenizer, Map<String, Object> model, boolean characters) {
+    List<String> stages = new ArrayList<>();
+    if (characters) {
+      stages.add("characters");
+      stages.addAll(characterStages(tokenizer));
+    } else {
+      stages.addAll(byteStages(tokenizer));
+    }
+    if (Boolean.TRUE.equals(model.get("ignore_merges"))) {
+      stages.add("ignore_merges");
+    }
+    return stages;
+  }
+
+  private static List<String> byteStages(Map<String, Object> tokenizer) {
+    List<String> stages = new ArrayList<>();
+    boolean bytes = false;
+    for (Map<String, Object> step : preTokenizers(tokenizer)) {
+      if (bytes) {
+        throw unknown(step); // behind ByteLevel a step sees letters that stand for bytes
+      }
+      switch (String.valueOf(step.get("type"))) {
+        case "Digits" ->
+            stages.add(Boolean.TRUE.equals(step.get("individual_digits")) ? "digit" : "digits");
+        case "Punctuation" ->
+            stages.add(
+                switch (String.valueOf(step.getOrDefault("behavior", "Isolated"))) {
+                  case "Isolated" -> PUNCTUATION;
+                  case "Contiguous" -> PUNCTUATION + "+";
+                  default -> throw unknown(step);
+                });
+        case "Split" -> stages.add(split(step));
+        case "ByteLevel" -> {
+          if (Boolean.TRUE.equals(step.get("add_prefix_space"))) {
+            throw unknown(step);
+          }
+          bytes = true;
+          if (!Boolean.FALSE.equals(step.get("use_regex"))) {
+            stages.add("gpt-2");
+          }
+        }
+        default -> throw unknown(step);
+      }
+    }
+    if (!bytes) {
+      throw unknown(Json.member(tokenizer, "pre_tokenizer"));
+    }
+    return stages;
+  }
+
+  private static String split(Map<String, Object> step) {
+    Map<String, Object> pattern = Json.member(step, "pattern");
+    boolean inverted = Boolean.TRUE.equals(step.get("invert"));
+    Object behavior = step.get("behavior");
+    StringBuilder regex = new StringBuilder("split ");
+    if (pattern.get("Regex") instanceof String s) {
+      regex.append(s.replace("\n", "\\n").replace("\r", "\\r"));
+      // All text matches: what is removed is nothing.
+      boolean all = s.contains("[^\\s\\p{L}\\p{N}]") && s.endsWith("\\s+");
+      if (all && inverted && "Removed".equals(behavior)) {
+        return regex.toString();
+      }
+    } else if (pattern.get("String") instanceof String s && !s.isEmpty()) {
+      s.codePoints().forEach(c -> regex.append("\\x{").append(Integer.toHexString(c)).append('}'));
+    } else {
+      throw unknown(step);
+    }
+    if (inverted || !"Isolated".equals(behavior)) {
+      throw unknown(step);
+    }
+    return regex.toString();
+  }
+
+  private static List<String> characterStages(Map<String, Object> tokenizer) {
+    List<String> stages = new ArrayList<>();
+    for (Map<String, Object> step : preTokenizers(tokenizer)) {
+      boolean metaspace = "Metaspace".equals(step.get("type"));
+      // Spaces are ▁ by then, so that a split at spaces does nothing.
+      boolean nothing =
+          "Split".equals(step.get("type"))
+              && " ".equals(Json.member(step, "pattern").get("String"))
+              && replacesSpaces(tokenizer);
+      if (metaspace && !Boolean.FALSE.equals(step.get("split"))) {
+        stages.add("split \\x{20}[^\\x{20}]*");
+      } else if (!metaspace && !nothing) {
+        throw unknown(step);
+      }
+    }
+    if (!replacesSpaces(tokenizer) && metaspace(tokenizer) == null) {
+      throw new IllegalArgumentException(
+          "the tokenizer has byte_fallback, but spaces do not become \u2581, which VTC expects.");
+    }
+    return stages;
+  }
+
+  private static boolean replacesSpaces(Map<String, Object> tokenizer) {
+    return normalizers(tokenizer).stream().anyMatch(HfPreTokenizer::isSpaceReplacement);
+  }
+
+  private static boolean isSpaceReplacement(Map<String, Object> step) {
+    return "Replace".equals(step.get("type"))
+        && " ".equals(Json.member(step, "pattern").get("String"))
+        && "\u2581".equals(step.get("content"));
+  }
+
+  private static @Nullable Map<String, Object> metaspace(Map<String, Object> tokenizer) {
+    return preTokenizers(tokenizer).stream()
+        .filter(step -> "Metaspace".equals(step.get("type")))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static IllegalArgumentException unknown(Map<String, Object> step) {
+    String text = step.toString();
     return new IllegalArgumentException(
         "the pre-tokenizer "
             + (text.length() > 200 ? text.substring(0, 200) + "…" : text)
-            + " is unknown; known are those of llama-bpe, qwen2, smollm, gpt-2, tekken, gpt-4o: use"
-            + " a GGUF file of the model.");
+            + " is not supported; "
+            + SUPPORTED
+            + ": use a GGUF file of the model.");
   }
 
-  /** True if a space is put before a text (SentencePiece's dummy prefix). */
-  static boolean addsSpace(Map<String, Object> tokenizer) {
-    Map<String, Object> normalizer = Json.member(tokenizer, "normalizer");
-    for (Map<String, Object> step : Json.objects(normalizer, "normalizers")) {
-      if ("Prepend".equals(step.get("type"))) {
-        return true;
+  /**
+   * The Unicode normalization form that text takes first, or "".
+   *
+   * @throws IllegalArgumentException if text is normalized in a way that VTC does not support
+   */
+  static String unicodeForm(Map<String, Object> tokenizer, boolean characters) {
+    String form = "";
+    for (Map<String, Object> step : normalizers(tokenizer)) {
+      String type = String.valueOf(step.get("type"));
+      if (FORMS.contains(type) && form.isEmpty()) {
+        form = type;
+      } else if (!characters || !(type.equals("Prepend") || isSpaceReplacement(step))) {
+        throw new IllegalArgumentException(
+            "the normalizer "
+                + type
+                + " is not supported; supported are one of "
+                + String.join(", ", FORMS)
+                + ", and Prepend and Replace of spaces where the vocabulary has byte_fallback: use"
+                + " a GGUF file of the model.");
       }
     }
-    Map<String, Object> pre = Json.member(tokenizer, "pre_tokenizer");
-    return "Prepend".equals(normalizer.get("type"))
-        || ("Metaspace".equals(pre.get("type"))
-            && !"never".equals(pre.get("prepend_scheme"))
-            && !Boolean.FALSE.equals(pre.get("add_prefix_space")));
+    return form;
+  }
+
+  /**
+   * When a space is put before a text (SentencePiece's dummy prefix): {@code never}, {@code
+   * always}, {@code unless_space} (the text has one), {@code first} (likewise, and not after
+   * control tokens).
+   */
+  static String spacePrefix(Map<String, Object> tokenizer) {
+    for (Map<String, Object> step : normalizers(tokenizer)) {
+      if ("Prepend".equals(step.get("type"))) {
+        return "always";
+      }
+    }
+    Map<String, Object> metaspace = metaspace(tokenizer);
+    if (metaspace == null) {
+      return "never";
+    }
+    boolean legacy = !Boolean.FALSE.equals(metaspace.get("add_prefix_space"));
+    Object scheme = metaspace.getOrDefault("prepend_scheme", legacy ? "always" : "never");
+    return scheme.equals("always") ? "unless_space" : scheme.equals("first") ? "first" : "never";
   }
 
   /** Whether a special token is put before a text; null if the file does not say. */

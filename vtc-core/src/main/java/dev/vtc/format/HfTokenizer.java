@@ -19,7 +19,10 @@ import tools.jackson.core.JsonToken;
  *
  * <p>BPE only. A vocabulary whose spaces are ▁ becomes a SentencePiece-style one ({@code llama}):
  * GGUF has scores there instead of merges, so a token gets minus the rank of the first merge that
- * makes it, which orders merges as the original scores did.
+ * makes it, which orders merges as the original scores did. VTC itself goes by the merges, and by
+ * what GGUF has no keys for: {@code tokenizer.vtc.pre} (the stages of {@code dev.vtc.text}'s
+ * pre-tokenizer, where no name of GGUF's means exactly them), {@code tokenizer.vtc.normalizer} (a
+ * Unicode form) and {@code tokenizer.vtc.space_prefix}.
  */
 final class HfTokenizer {
   private static final long MAX_TOKENIZER = 1 << 29;
@@ -182,15 +185,27 @@ final class HfTokenizer {
       }
     }
     m.put(P + "model", sentencePiece ? "llama" : "gpt2");
-    m.put(P + "pre", sentencePiece ? "default" : HfPreTokenizer.ggufName(json, model));
+    String pre = sentencePiece ? "default" : HfPreTokenizer.ggufName(json, model);
+    if (pre != null) {
+      m.put(P + "pre", pre);
+    }
+    if (sentencePiece || pre == null || HfPreTokenizer.approximate(pre)) {
+      m.put(
+          "tokenizer.vtc.pre", MetadataArray.of(HfPreTokenizer.stages(json, model, sentencePiece)));
+    }
+    String form = HfPreTokenizer.unicodeForm(json, sentencePiece);
+    if (!form.isEmpty()) {
+      m.put("tokenizer.vtc.normalizer", form);
+    }
     m.put(P + "tokens", MetadataArray.of(tokens));
     m.put(P + "token_type", MetadataArray.of(types));
     if (sentencePiece) {
       m.put(P + "scores", MetadataArray.of(scores(tokens)));
-      m.put(P + "add_space_prefix", HfPreTokenizer.addsSpace(json));
-    } else {
-      m.put(P + "merges", MetadataArray.of(merges));
+      String prefix = HfPreTokenizer.spacePrefix(json);
+      m.put(P + "add_space_prefix", !prefix.equals("never"));
+      m.put("tokenizer.vtc.space_prefix", prefix);
     }
+    m.put(P + "merges", MetadataArray.of(merges));
   }
 
   private static int id(Map<String, Object> token) {

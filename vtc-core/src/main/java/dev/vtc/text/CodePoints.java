@@ -25,6 +25,14 @@ final class CodePoints {
   /** Property White_Space; beside a category, not instead of one. */
   static final int SPACE = 1 << 8;
 
+  // Kinds of letters and numbers, beside LETTER and NUMBER.
+  static final int UPPER = 1 << 9;
+  static final int LOWER = 1 << 10;
+  static final int TITLE = 1 << 11;
+  static final int MODIFIER = 1 << 12;
+  static final int CASELESS = 1 << 13;
+  static final int DECIMAL = 1 << 14;
+
   /** First and last code point of each run that Unicode 16 assigned; unassigned before. */
   private static final int[] ADDED_LATER = {
     0x00897, 0x00897, 0x01B4E, 0x01B4F, 0x01B7F, 0x01B7F, 0x01C89, 0x01C8A, 0x02427, 0x02429,
@@ -53,14 +61,13 @@ final class CodePoints {
   private static int compute(int codePoint) {
     int category =
         switch (Character.getType(codePoint)) {
-          case Character.UPPERCASE_LETTER,
-              Character.LOWERCASE_LETTER,
-              Character.TITLECASE_LETTER,
-              Character.MODIFIER_LETTER,
-              Character.OTHER_LETTER ->
-              LETTER;
-          case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER ->
-              NUMBER;
+          case Character.UPPERCASE_LETTER -> LETTER | UPPER;
+          case Character.LOWERCASE_LETTER -> LETTER | LOWER;
+          case Character.TITLECASE_LETTER -> LETTER | TITLE;
+          case Character.MODIFIER_LETTER -> LETTER | MODIFIER;
+          case Character.OTHER_LETTER -> LETTER | CASELESS;
+          case Character.DECIMAL_DIGIT_NUMBER -> NUMBER | DECIMAL;
+          case Character.LETTER_NUMBER, Character.OTHER_NUMBER -> NUMBER;
           case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
               SEPARATOR;
           case Character.NON_SPACING_MARK,

@@ -6,6 +6,7 @@ import dev.vtc.text.WordScanners.Lines;
 import dev.vtc.text.WordScanners.Llama3;
 import dev.vtc.text.WordScanners.Numbers;
 import dev.vtc.text.WordScanners.TrailingSpaces;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -69,6 +70,8 @@ final class PreTokenizers {
       return newlineRuns;
     }
   }
+
+  private static final String SPLIT = "split ";
 
   private static final String CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
@@ -150,12 +153,49 @@ final class PreTokenizers {
     return Arrays.asList(NAMES.strip().split("\\s+", -1));
   }
 
+  /** How a description of stages begins, which stands where names do. */
+  static final String STAGES = "stages\n";
+
+  /**
+   * A description of stages, for those that have no name: {@code tokenizer.vtc.pre} has it line by
+   * line. {@code split PATTERN} (a {@link WordPattern}), {@code gpt-2}, {@code digit} (each number
+   * alone) and {@code digits} (runs of numbers) are stages; {@code characters} and {@code
+   * ignore_merges} are settings.
+   */
+  private static PreTokenizer described(String description) {
+    List<Splitter> stages = new ArrayList<>();
+    boolean characters = false;
+    boolean ignoreMerges = false;
+    for (String line : description.split("\n", -1)) {
+      switch (line) {
+        case "" -> {}
+        case "gpt-2" -> stages.add(new Gpt2());
+        case "digit" -> stages.add(new Numbers(1));
+        case "digits" -> stages.add(new Numbers(Integer.MAX_VALUE));
+        case "characters" -> characters = true;
+        case "ignore_merges" -> ignoreMerges = true;
+        default -> {
+          if (!line.startsWith(SPLIT)) {
+            throw new IllegalArgumentException(
+                "The stage '" + line + "' of tokenizer.vtc.pre is not supported.");
+          }
+          stages.add(new WordPattern(line.substring(SPLIT.length())));
+        }
+      }
+    }
+    return new PreTokenizer(
+        stages.toArray(Splitter[]::new), ignoreMerges, false, characters, false);
+  }
+
   /**
    * The pre-tokenizer of a name.
    *
    * @throws IllegalArgumentException if there is none; names those that exist
    */
   static PreTokenizer named(String name) {
+    if (name.startsWith(STAGES)) {
+      return described(name.substring(STAGES.length()));
+    }
     for (String line : NAMES.split("\n", -1)) {
       if (!name.isEmpty() && (" " + line + " ").contains(" " + name + " ")) {
         int end = line.indexOf(' ');

@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.StringJoiner;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns {@code tokenizer.ggml.*} metadata into {@link TokenizerTables}. Used once. */
 final class TablesBuilder {
   private static final String PREFIX = "tokenizer.ggml.";
+
+  /** Stages of a pre-tokenizer that GGUF has no name for, or one that is not exact. */
+  private static final String STAGES = "tokenizer.vtc.pre";
 
   /** Sum of the bytes of all symbols; offsets are ints. Real vocabularies have a few MB. */
   private static final int MAX_TEXT = 1 << 28;
@@ -67,7 +71,11 @@ final class TablesBuilder {
     this.metadata = metadata;
     String model = metadata.string(PREFIX + "model");
     String name = metadata.string(PREFIX + "pre", "default");
-    switch (model) {
+    boolean described = metadata.has(STAGES) && !model.equals("t5");
+    if (described) {
+      name = PreTokenizers.STAGES + lines(metadata.array(STAGES));
+    }
+    switch (described ? "gpt2" : model) {
       case "gpt2" -> {
         PreTokenizers.PreTokenizer p = PreTokenizers.named(name);
         kind = p.characters() ? Kind.CHARACTER_BPE : Kind.BYTE_BPE;
@@ -90,6 +98,14 @@ final class TablesBuilder {
       throw new IllegalArgumentException("The vocabulary " + PREFIX + "tokens is empty.");
     }
     attributes = new int[size];
+  }
+
+  private static String lines(MetadataArray array) {
+    StringJoiner lines = new StringJoiner("\n");
+    for (int i = 0; i < array.size(); i++) {
+      lines.add(array.string(i));
+    }
+    return lines.toString();
   }
 
   TokenizerTables build() {
@@ -218,6 +234,8 @@ final class TablesBuilder {
     settings.put("add_bos", addBos || (p != null && p.newlineRuns() && p.addBos()));
     settings.put("add_eos", metadata.bool(PREFIX + "add_eos_token", unigram));
     settings.put("add_space_prefix", metadata.bool(PREFIX + "add_space_prefix", sentencePiece));
+    settings.put("normalizer", normalizer());
+    settings.put("space_prefix", metadata.string("tokenizer.vtc.space_prefix", "always"));
     id("bos", "bos", sentencePiece ? 1 : -1);
     id("eos", "eos", sentencePiece ? 2 : unigram ? 1 : -1);
     id("unknown", "unknown", sentencePiece ? 0 : unigram ? 2 : -1);
@@ -233,6 +251,15 @@ final class TablesBuilder {
     id("fim_pad", "fim_pad", -1);
     id("fim_repository", "fim_rep", -1);
     id("fim_separator", "fim_sep", -1);
+  }
+
+  private String normalizer() {
+    String form = metadata.string("tokenizer.vtc.normalizer", "");
+    if (!List.of("", "NFC", "NFD", "NFKC", "NFKD").contains(form)) {
+      throw new IllegalArgumentException(
+          "The normalizer '" + form + "' is not supported; supported are NFC, NFD, NFKC, NFKD.");
+    }
+    return form;
   }
 
   /** Whether scores decide, not merges. */

@@ -5,6 +5,7 @@ import dev.vtc.text.TokenizerTables.Kind;
 import dev.vtc.text.template.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -25,6 +26,15 @@ public final class Tokenizer {
   private final boolean bytes;
   private final boolean addSpacePrefix;
 
+  /** A Unicode normalization form, or "". */
+  private final String normalizer;
+
+  /** The space goes only in front of the whole text, not behind control tokens too. */
+  private final boolean firstOnly;
+
+  /** No space goes in front of a text that begins with one. */
+  private final boolean unlessSpace;
+
   /** A tokenizer over tables; does nothing in proportion to the vocabulary. */
   public Tokenizer(TokenizerTables tables) {
     this.tables = tables;
@@ -35,6 +45,10 @@ public final class Tokenizer {
             ? PreTokenizers.named(tables.string("pre")).stages()
             : new Splitter[0];
     addSpacePrefix = tables.flag("add_space_prefix");
+    normalizer = tables.string("normalizer");
+    String prefix = tables.string("space_prefix");
+    firstOnly = prefix.equals("first");
+    unlessSpace = firstOnly || prefix.equals("unless_space");
   }
 
   /** The tokenizer that a model file describes, or empty where it has none (llama2.c). */
@@ -114,7 +128,8 @@ public final class Tokenizer {
             ids.add(id);
             afterSpecial[0] = true;
           } else {
-            encodeText(text, from, to, addSpacePrefix && afterSpecial[0], merger, ids);
+            boolean prefix = addSpacePrefix && afterSpecial[0] && (from == 0 || !firstOnly);
+            encodeText(text, from, to, prefix, merger, ids);
             afterSpecial[0] = false;
           }
         });
@@ -126,6 +141,28 @@ public final class Tokenizer {
 
   private void encodeText(
       byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
+    if (!normalizer.isEmpty() && !isAscii(text, from, to)) {
+      String whole = new String(text, from, to - from, StandardCharsets.UTF_8);
+      byte[] normalized =
+          Normalizer.normalize(whole, Normalizer.Form.valueOf(normalizer))
+              .getBytes(StandardCharsets.UTF_8);
+      encodeNormalized(normalized, 0, normalized.length, spacePrefix, merger, ids);
+    } else {
+      encodeNormalized(text, from, to, spacePrefix, merger, ids);
+    }
+  }
+
+  private static boolean isAscii(byte[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void encodeNormalized(
+      byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
     if (bytes) {
       Splitter.split(stages, 0, text, from, to, merger::encode);
       return;
@@ -134,7 +171,8 @@ public final class Tokenizer {
       new Unigram(tables, ids).encode(text, from, to);
       return;
     }
-    byte[] spaced = withSpaces(text, from, to, spacePrefix);
+    boolean begins = text[from] == ' ' || TokenText.isSpaceSign(text, from);
+    byte[] spaced = withSpaces(text, from, to, spacePrefix && !(unlessSpace && begins));
     if (tables.kind() == Kind.SENTENCEPIECE) {
       chunks(spaced, 0, spaced.length, merger);
     } else {
@@ -212,10 +250,11 @@ public final class Tokenizer {
   boolean append(int id, boolean special, boolean afterSpecial, ByteArrayOutputStream out) {
     byte[] piece = tokenBytes(id);
     if (isSpecial(id)) {
-      if (special || !isControl(id)) {
+      boolean shown = special || !isControl(id);
+      if (shown) {
         out.writeBytes(piece);
       }
-      return true;
+      return firstOnly ? afterSpecial && !shown : true;
     }
     int skip = afterSpecial && addSpacePrefix && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
     out.write(piece, skip, piece.length - skip);

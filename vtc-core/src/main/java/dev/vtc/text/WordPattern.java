@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Syntax: alternatives {@code a|b}, groups {@code (?:…)}, case-insensitive (ASCII) groups {@code
  * (?i:…)}, look-ahead {@code (?=…)} and {@code (?!…)}, sets {@code [a-z\p{L}&&[^x]]}, the escapes
- * {@code \s \S \d \p{…} \r \n \t \x{…}}, and the greedy quantifiers {@code ? * + {m} {m,n}}; a
- * group takes {@code ?} only. Alternatives and quantifiers try in Perl's order.
+ * {@code \s \S \d \p{…} \r \n \t \x{…}}, and the greedy quantifiers {@code ? * + {m} {m,} {m,n}},
+ * which a further {@code +} makes possessive; a group takes {@code ?} only. Alternatives and
+ * quantifiers try in Perl's order.
  */
 final class WordPattern implements Splitter {
   /** A part of the pattern that is followed by the next part. */
@@ -32,11 +33,13 @@ final class WordPattern implements Splitter {
     private final CharacterSet set;
     private final int least;
     private final int most;
+    private final boolean possessive;
 
-    Repeat(CharacterSet set, int least, int most) {
+    Repeat(CharacterSet set, int least, int most, boolean possessive) {
       this.set = set;
       this.least = least;
       this.most = most;
+      this.possessive = possessive;
     }
 
     @Override
@@ -55,7 +58,7 @@ final class WordPattern implements Splitter {
       }
       while (true) {
         int match = next.match(utf8, stop, end);
-        if (match >= 0 || stop == floor) {
+        if (match >= 0 || stop == floor || possessive) {
           return match;
         }
         do { // one character back
@@ -223,6 +226,7 @@ final class WordPattern implements Splitter {
     private Node quantified(CharacterSet set) {
       int least = 1;
       int most = 1;
+      boolean quantified = true;
       if (take("?")) {
         least = 0;
       } else if (take("*")) {
@@ -232,12 +236,21 @@ final class WordPattern implements Splitter {
         most = Integer.MAX_VALUE;
       } else if (take("{")) {
         least = number();
-        most = take(",") ? number() : least;
+        most = !take(",") ? least : pattern.startsWith("}", at) ? Integer.MAX_VALUE : number();
         if (!take("}")) {
           throw unsupported();
         }
+      } else {
+        quantified = false;
       }
-      return new Repeat(set, least, most);
+      boolean possessive = quantified && take("+");
+      if (quantified
+          && !possessive
+          && at < pattern.length()
+          && "?*".indexOf(pattern.charAt(at)) >= 0) {
+        throw unsupported(); // reluctant
+      }
+      return new Repeat(set, least, most, possessive);
     }
 
     private int number() {
@@ -307,7 +320,7 @@ final class WordPattern implements Splitter {
         return CharacterSet.category(CodePoints.SPACE).not();
       }
       if (take("\\d")) {
-        return CharacterSet.range('0', '9');
+        return CharacterSet.category(CodePoints.DECIMAL);
       }
       int close = pattern.indexOf('}', at);
       if (take("\\p{") && close > 0) {
@@ -318,6 +331,12 @@ final class WordPattern implements Splitter {
               case "L" -> CodePoints.LETTER;
               case "M" -> CodePoints.MARK;
               case "N" -> CodePoints.NUMBER;
+              case "Lu" -> CodePoints.UPPER;
+              case "Ll" -> CodePoints.LOWER;
+              case "Lt" -> CodePoints.TITLE;
+              case "Lm" -> CodePoints.MODIFIER;
+              case "Lo" -> CodePoints.CASELESS;
+              case "Nd" -> CodePoints.DECIMAL;
               case "P" -> CodePoints.PUNCTUATION;
               case "S" -> CodePoints.SYMBOL;
               default -> throw unsupported();

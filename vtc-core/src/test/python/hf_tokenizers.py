@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""tokenizer.json files of the families' kinds, made and used by the Python package `tokenizers`.
+
+Usage: hf_tokenizers.py CORPUS.jsonl OUT. Trains a small vocabulary on the corpus for each kind, writes
+OUT/KIND/tokenizer.json and OUT/KIND/expected.jsonl: for each text [ids, decoded text].
+"""
+import json
+import pathlib
+import sys
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + TAIL
+QWEN2 = LLAMA3.replace("{1,3}", "")
+QWEN35 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+CL100K = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
+UPPER, LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+HEAD = r"[^\r\n\p{L}\p{N}]?"
+CASED_TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+TEKKEN = f"{HEAD}{UPPER}*{LOWER}+|{HEAD}{UPPER}+{LOWER}*|" + r"\p{N}" + CASED_TAIL
+O200K = f"{HEAD}{UPPER}*{LOWER}+{CONTRACTION}|{HEAD}{UPPER}+{LOWER}*{CONTRACTION}|" + r"\p{N}{1,3}" + CASED_TAIL
+DEEPSEEK = (r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
+            r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+
+
+def split(regex, behavior="isolated", invert=False):
+    return pre_tokenizers.Split(Regex(regex), behavior, invert)
+
+
+def level(use_regex):
+    return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=use_regex)
+
+
+def sequence(*steps):
+    return pre_tokenizers.Sequence(list(steps))
+
+
+# name: (normalizer, pre-tokenizer, ignore_merges)
+BYTES = {
+    "gpt2": (None, level(True), False),
+    "smollm": (None, sequence(pre_tokenizers.Digits(True), level(True)), False),
+    "llama3": (None, sequence(split(LLAMA3), level(False)), True),
+    "olmo2": (None, sequence(split(LLAMA3), level(False)), False),
+    "qwen2": (normalizers.NFC(), sequence(split(QWEN2), level(False)), False),
+    "qwen35": (normalizers.NFC(), sequence(split(QWEN35), level(False)), False),
+    "phi4": (None, sequence(split(CL100K, "removed", True), level(False)), False),
+    "tekken": (None, sequence(split(TEKKEN), level(False)), True),
+    "o200k": (None, sequence(split(O200K), level(False)), False),
+    "deepseek3": (None, sequence(split(r"\p{N}{1,3}"), split("[一-龥぀-ゟ゠-ヿ]+"), split(DEEPSEEK), level(False)), False),
+    "deepseek-coder": (
+        None,
+        sequence(split("[\r\n]"), split(r"\s?\p{L}+"), split(r"\s?\p{P}+"), split("[一-龥ࠀ-一가-퟿]+"),
+                 pre_tokenizers.Digits(True), level(False)),
+        False,
+    ),
+    "punctuation": (None, sequence(pre_tokenizers.Punctuation("contiguous"), pre_tokenizers.Digits(False), level(True)), False),
+    "olmo": (normalizers.NFC(), level(True), False),
+    "nfkc": (normalizers.NFKC(), level(True), False),
+}
+
+SPACES = normalizers.Replace(" ", "▁")
+# name: (normalizer, pre-tokenizer, strips a space)
+CHARACTERS = {
+    "llama2": (normalizers.Sequence([normalizers.Prepend("▁"), SPACES]), None, True),
+    "mistral": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="first", split=False), True),
+    "metaspace": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="always", split=True), True),
+    "gemma": (SPACES, pre_tokenizers.Split(" ", "merged_with_previous"), False),
+}
+
+
+def character_vocabulary(texts):
+    """Trained with ▁ for spaces; every byte has a token, but not every character of the corpus."""
+    trainer = trainers.BpeTrainer(
+        vocab_size=2000, special_tokens=["<unk>", "<s>", "</s>"], limit_alphabet=300,
+        max_token_length=5, show_progress=False)
+    trained = Tokenizer(models.BPE())
+    trained.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always", split=True)
+    trained.train_from_iterator(texts, trainer)
+    state = json.loads(trained.to_str())["model"]
+    vocabulary = state["vocab"]
+    for byte in range(256):
+        vocabulary[f"<0x{byte:02X}>"] = len(vocabulary)
+    return vocabulary, [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in state["merges"]]
+
+
+def make(name, tokenizer, texts, out):
+    folder = out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    with open(folder / "expected.jsonl", "w") as file:
+        for text in texts:
+            ids = tokenizer.encode(text, add_special_tokens=False).ids
+            file.write(json.dumps([ids, tokenizer.decode(ids, skip_special_tokens=False)]) + "\n")
+
+
+def main():
+    texts = []
+    for line in open(sys.argv[1], encoding="utf-8"):
+        text = json.loads(line)
+        # Surrogates without a partner cannot be passed to it.
+        texts.append(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    out = pathlib.Path(sys.argv[2])
+    for name, (normalizer, pre, ignore) in BYTES.items():
+        tokenizer = Tokenizer(models.BPE(ignore_merges=ignore))
+        if normalizer:
+            tokenizer.normalizer = normalizer
+        tokenizer.pre_tokenizer = pre
+        tokenizer.decoder = decoders.ByteLevel()
+        tokenizer.train_from_iterator(
+            texts,
+            trainers.BpeTrainer(
+                vocab_size=1500,
+                initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+                special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"],
+                max_token_length=6,  # no token spells a control token's name
+                show_progress=False,
+            ),
+        )
+        make(name, tokenizer, texts, out)
+    vocabulary, merges = character_vocabulary(texts)
+    for name, (normalizer, pre, strips) in CHARACTERS.items():
+        tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+        tokenizer.add_special_tokens(["<unk>", "<s>", "</s>"])
+        if normalizer:
+            tokenizer.normalizer = normalizer
+        if pre:
+            tokenizer.pre_tokenizer = pre
+        steps = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+        tokenizer.decoder = decoders.Sequence(steps + ([decoders.Strip(" ", 1, 0)] if strips else []))
+        make(name, tokenizer, texts, out)
+
+
+if __name__ == "__main__":
+    main()
