@@ -173,6 +173,13 @@ public final class Model implements AutoCloseable {
     return GenerationOptions.of(metadata());
   }
 
+  /**
+   * The type to which the source's matrices were quantized while they were packed, if they were.
+   */
+  public Optional<String> quantized() {
+    return Optional.of(metadata().string(ModelFiles.QUANTIZED, "")).filter(s -> !s.isEmpty());
+  }
+
   /** The packed weights. */
   public PackedModel packed() {
     return packed;

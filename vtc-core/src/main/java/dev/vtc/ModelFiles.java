@@ -1,8 +1,11 @@
 package dev.vtc;
 
+import dev.vtc.format.FormatException;
 import dev.vtc.format.Metadata;
 import dev.vtc.format.ModelSource;
+import dev.vtc.format.QuantizedTypes;
 import dev.vtc.model.Architectures;
+import dev.vtc.tensor.DType;
 import dev.vtc.text.Tokenizer;
 import dev.vtc.text.TokenizerTables;
 import dev.vtc.tvl.PackOptions;
@@ -10,6 +13,7 @@ import dev.vtc.tvl.PackPlan;
 import dev.vtc.tvl.PackProgress;
 import dev.vtc.tvl.PackedCache;
 import dev.vtc.tvl.PackedExtras;
+import dev.vtc.tvl.PackedFile;
 import dev.vtc.tvl.PackedModel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelFiles {
   private static final String TABLE_PREFIX = "tokenizer.table.";
   private static final String SETTING_PREFIX = "tokenizer.setting.";
+
+  /** To which type the matrices were quantized while they were packed. */
+  static final String QUANTIZED = "vtc.quantized";
 
   // What the tables replace: none of it is read again.
   private static final Set<String> DROPPED =
@@ -45,10 +52,17 @@ final class ModelFiles {
   private static final String RECIPE = "tokenizer-3";
 
   static PackedModel open(Path file, ModelOptions options) throws IOException {
+    DType type = options.quantize();
+    if (type != null && PackedFile.isPacked(file)) {
+      throw new FormatException(
+          file, -1, "the model is packed, its weights stay as they are: quantize its source.");
+    }
     PackOptions packing =
         PackOptions.defaults()
-            .withPlan(ModelFiles::plan)
-            .withExtras(RECIPE, source -> extras(source.metadata()))
+            .withPlan(source -> plan(source, type))
+            .withExtras(
+                type == null ? RECIPE : RECIPE + "-" + type,
+                source -> extras(source.metadata(), type))
             .withPages(options.pages());
     ModelOptions.Progress progress = options.progress();
     PackedCache cache =
@@ -57,19 +71,24 @@ final class ModelFiles {
   }
 
   /** What cannot run is refused before it is packed. */
-  private static PackPlan plan(ModelSource source) {
+  private static PackPlan plan(ModelSource source, @Nullable DType type) {
     Architectures.check(source);
-    return PackPlan.byNames(source.tensors());
+    PackPlan plan = PackPlan.byNames(source.tensors());
+    return type == null ? plan : plan.withTypes(QuantizedTypes.ofMatrices(source, type));
   }
 
-  private static PackedExtras extras(Metadata metadata) {
+  private static PackedExtras extras(Metadata metadata, @Nullable DType type) {
+    Map<String, Object> settings = new HashMap<>();
+    if (type != null) {
+      settings.put(QUANTIZED, type.name());
+      settings.put("general.file_type", QuantizedTypes.fileType(type));
+    }
     if (!TokenizerTables.present(metadata)) {
-      return PackedExtras.NONE;
+      return new PackedExtras(new LinkedHashMap<>(), settings, Set.of());
     }
     TokenizerTables tables = TokenizerTables.build(metadata);
     SequencedMap<String, MemorySegment> blobs = new LinkedHashMap<>();
     tables.toSegments().forEach((name, data) -> blobs.put(TABLE_PREFIX + name, data));
-    Map<String, Object> settings = new HashMap<>();
     tables.settings().forEach((name, value) -> settings.put(SETTING_PREFIX + name, value));
     return new PackedExtras(blobs, settings, new TreeSet<>(DROPPED));
   }

@@ -1,6 +1,9 @@
 package dev.vtc;
 
+import dev.vtc.format.QuantizedTypes;
 import dev.vtc.program.KvLayout.KvType;
+import dev.vtc.tensor.DType;
+import dev.vtc.tensor.Quantizer;
 import dev.vtc.tvl.Pages;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param batch sequences that take part in a step at the most
  * @param kvType how keys and values are stored
  * @param pages how the packed file is mapped
+ * @param quantize the type to which a source's matrices are quantized while they are packed, as
+ *     {@code vtc quantize} does (see {@link QuantizedTypes}); null to keep them as they are. Each
+ *     type has a packed file of its own
  * @param cache folder for packed files; null for the user's cache folder
  * @param progress told how far packing is, or null
  */
@@ -27,6 +33,7 @@ public record ModelOptions(
     int batch,
     KvType kvType,
     Pages pages,
+    @Nullable DType quantize,
     @Nullable Path cache,
     @Nullable Progress progress) {
 
@@ -42,7 +49,7 @@ public record ModelOptions(
   }
 
   private static final ModelOptions DEFAULTS =
-      new ModelOptions(0, null, 0, 512, 16, KvType.F16, Pages.AUTO, null, null);
+      new ModelOptions(0, null, 0, 512, 16, KvType.F16, Pages.AUTO, null, null, null);
 
   public ModelOptions {
     if (threads < 0 || context < 0 || chunk < 1 || batch < 1) {
@@ -57,6 +64,9 @@ public record ModelOptions(
               + batch
               + ".");
     }
+    if (quantize != null && (!Quantizer.supports(quantize) || quantize.blockSize() == 1)) {
+      throw new IllegalArgumentException("VTC cannot quantize to " + quantize + ".");
+    }
   }
 
   public static ModelOptions defaults() {
@@ -64,42 +74,52 @@ public record ModelOptions(
   }
 
   public ModelOptions withThreads(int value) {
-    return new ModelOptions(value, machine, context, chunk, batch, kvType, pages, cache, progress);
+    return new ModelOptions(
+        value, machine, context, chunk, batch, kvType, pages, quantize, cache, progress);
   }
 
   public ModelOptions withMachine(@Nullable String value) {
-    return new ModelOptions(threads, value, context, chunk, batch, kvType, pages, cache, progress);
+    return new ModelOptions(
+        threads, value, context, chunk, batch, kvType, pages, quantize, cache, progress);
   }
 
   public ModelOptions withContext(int value) {
-    return new ModelOptions(threads, machine, value, chunk, batch, kvType, pages, cache, progress);
+    return new ModelOptions(
+        threads, machine, value, chunk, batch, kvType, pages, quantize, cache, progress);
   }
 
   public ModelOptions withChunk(int value) {
     return new ModelOptions(
-        threads, machine, context, value, batch, kvType, pages, cache, progress);
+        threads, machine, context, value, batch, kvType, pages, quantize, cache, progress);
   }
 
   public ModelOptions withBatch(int value) {
     return new ModelOptions(
-        threads, machine, context, chunk, value, kvType, pages, cache, progress);
+        threads, machine, context, chunk, value, kvType, pages, quantize, cache, progress);
   }
 
   public ModelOptions withKvType(KvType value) {
-    return new ModelOptions(threads, machine, context, chunk, batch, value, pages, cache, progress);
+    return new ModelOptions(
+        threads, machine, context, chunk, batch, value, pages, quantize, cache, progress);
   }
 
   public ModelOptions withPages(Pages value) {
     return new ModelOptions(
-        threads, machine, context, chunk, batch, kvType, value, cache, progress);
+        threads, machine, context, chunk, batch, kvType, value, quantize, cache, progress);
+  }
+
+  public ModelOptions withQuantize(@Nullable DType value) {
+    return new ModelOptions(
+        threads, machine, context, chunk, batch, kvType, pages, value, cache, progress);
   }
 
   public ModelOptions withCache(@Nullable Path value) {
     return new ModelOptions(
-        threads, machine, context, chunk, batch, kvType, pages, value, progress);
+        threads, machine, context, chunk, batch, kvType, pages, quantize, value, progress);
   }
 
   public ModelOptions withProgress(@Nullable Progress value) {
-    return new ModelOptions(threads, machine, context, chunk, batch, kvType, pages, cache, value);
+    return new ModelOptions(
+        threads, machine, context, chunk, batch, kvType, pages, quantize, cache, value);
   }
 }

@@ -103,6 +103,8 @@ class CommandIT {
         List.of("run", "-n", "0", "x"),
         List.of("run", "--temperature", "-1", "x"),
         List.of("run", "--machine", "abacus", "x"),
+        List.of("run", "--quantize", "Q9", "x"),
+        List.of("run", "--quantize", "F16", "x"),
         List.of("run", "--ids", "1,two"),
         List.of("run", "a", "b"),
         List.of("run", ""),
@@ -548,6 +550,36 @@ class CommandIT {
   }
 
   @Test
+  void aFolderQuantizedWhilePackingRunsAsTheFileThatQuantizeWrites() throws Exception {
+    String file = folder.resolve("small.gguf").toString();
+    for (String[] type : new String[][] {{"Q8", "Q8_0"}, {"q4", "Q4_0"}, {"Q5_K", "Q5_K"}}) {
+      Result q = vtc().run("quantize", hf, file, "--type", type[1], "--force");
+      assertThat(q.exit()).as(q.err()).isZero();
+      assertThat(q.out())
+          .contains(
+              "blk.0.ffn_down.weight: F16 instead of "
+                  + type[1]
+                  + ", whose blocks of "
+                  + (type[0].endsWith("K") ? 256 : 32)
+                  + " do not divide rows of 172\n");
+      String[] ids = {"logits", "--all", "--sha256", "--ids", "1,70,80,90,2", "-m"};
+      Result expected = vtc().run(with(ids, file));
+      Result actual = vtc().run(with(ids, hf, "--quantize", type[0]));
+      assertThat(actual.exit()).as(actual.err()).isZero();
+      assertThat(actual.out()).isEqualTo(expected.out());
+      assertThat(vtc().run(with(ids, hf)).out()).isNotEqualTo(actual.out());
+      Result inspect = vtc().run("inspect", hf, "--quantize", type[0]);
+      assertThat(inspect.out())
+          .containsPattern("(?m)^quantized +" + type[1] + " while packing$")
+          .contains("formats");
+    }
+  }
+
+  private static String[] with(String[] args, String... more) {
+    return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
   void quantizingWritesAFileThatRuns() throws Exception {
     Path to = folder.resolve("quantized Q8_0.gguf");
     Result r = vtc().run("quantize", gguf, to.toString(), "--type", "q8_0");
@@ -632,6 +664,9 @@ class CommandIT {
       assertThat(server.asked).hasSize(1);
       Result run = two.run("run", "-q", "-m", uri, "-n", "3", "x");
       assertThat(run.exit()).as(run.err()).isZero();
+      Result packed = two.run("run", "-q", "-m", uri, "--quantize", "Q8", "-n", "3", "x");
+      assertSentence(packed, 1);
+      assertThat(packed.err()).contains("vtc pull --keep " + uri);
       Result list = two.run("list", "--json");
       assertThat(list.out()).contains("\"name\":\"" + uri + "\"", "\"present\":true");
       assertThat(two.run("rm", uri).exit()).isZero();

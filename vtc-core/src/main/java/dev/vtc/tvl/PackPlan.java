@@ -1,9 +1,11 @@
 package dev.vtc.tvl;
 
+import dev.vtc.tensor.DType;
 import dev.vtc.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * f32 vectors. A weight matrix that no group names is left out of the packed model.
  *
  * @param groups in the order of storage; no tensor in two of them
+ * @param types of tensors that are quantized while they are packed; the others keep their values
  */
-public record PackPlan(List<Group> groups) {
+public record PackPlan(List<Group> groups, Map<String, DType> types) {
 
   /** How the matrices of a group lie. */
   public enum Order {
@@ -70,8 +73,19 @@ public record PackPlan(List<Group> groups) {
     }
   }
 
+  /** Nothing is quantized. */
+  public PackPlan(List<Group> groups) {
+    this(groups, Map.of());
+  }
+
+  /** The same order, with other types. */
+  public PackPlan withTypes(Map<String, DType> value) {
+    return new PackPlan(groups, value);
+  }
+
   public PackPlan {
     groups = List.copyOf(groups);
+    types = Map.copyOf(types);
     Set<String> seen = new LinkedHashSet<>();
     for (Group group : groups) {
       for (String name : group.tensors()) {

@@ -2,11 +2,13 @@ package dev.vtc.tvl;
 
 import dev.vtc.format.FormatException;
 import dev.vtc.format.ModelSource;
+import dev.vtc.tensor.DType;
 import dev.vtc.tensor.Decoder;
 import dev.vtc.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,7 @@ final class PackedLayout {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Piece> pieces = new ArrayList<>();
   private final ModelSource source;
+  private final Map<String, DType> types;
   private long end;
   private long weights;
 
@@ -98,6 +101,7 @@ final class PackedLayout {
    */
   PackedLayout(ModelSource source, PackPlan plan, PackedExtras extras) throws FormatException {
     this.source = source;
+    this.types = plan.types();
     SequencedMap<String, Tensor> tensors = source.tensors();
     extras.blobs().forEach(this::addBlob);
     for (Tensor tensor : tensors.values()) {
@@ -115,7 +119,7 @@ final class PackedLayout {
   }
 
   /** A matrix to be: tensors of one shape, stored one after the other in one format. */
-  private record Stack(String name, List<Tensor> tensors, TvlFormat format) {
+  private record Stack(String name, List<Tensor> tensors, TvlFormat format, boolean quantized) {
     int rowsOfOne() {
       return (int) tensors.getFirst().rows();
     }
@@ -139,7 +143,12 @@ final class PackedLayout {
         int panel = (firstPanel + done) % panelsOfOne;
         int here = Math.min(count - done, panelsOfOne - panel);
         Tensor tensor = tensors.get((firstPanel + done) / panelsOfOne);
-        Packer.pack(tensor, format, to.asSlice(done * stride), stride, panel, here);
+        MemorySegment part = to.asSlice(done * stride);
+        if (quantized) {
+          Packer.quantize(tensor, format, part, stride, panel, here);
+        } else {
+          Packer.pack(tensor, format, part, stride, panel, here);
+        }
         done += here;
       }
     }
@@ -159,8 +168,9 @@ final class PackedLayout {
       common = common == null || common == format ? format : TvlFormat.F32;
       members.add(tensor);
     }
-    Stack stack = new Stack(plan.name(), members, Objects.requireNonNull(common));
     Tensor first = members.getFirst();
+    boolean quantized = types.containsKey(first.name());
+    Stack stack = new Stack(plan.name(), members, Objects.requireNonNull(common), quantized);
     for (Tensor t : members) {
       boolean whole = members.size() == 1 || t.rows() % TvlFormat.PANEL_ROWS == 0;
       boolean alike =
@@ -204,7 +214,8 @@ final class PackedLayout {
 
   private TvlFormat format(Tensor tensor) throws FormatException {
     try {
-      TvlFormat format = Packer.chooseFormat(tensor);
+      DType type = types.get(tensor.name());
+      TvlFormat format = type == null ? Packer.chooseFormat(tensor) : TvlFormat.of(type);
       if (format.panelBytes(Packer.size(tensor.columns(), tensor)) > MAX_PANEL_BYTES) {
         throw new IllegalArgumentException(
             "Tensor " + tensor.name() + " has rows of " + tensor.columns() + " columns");

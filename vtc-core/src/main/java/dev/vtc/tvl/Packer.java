@@ -1,6 +1,8 @@
 package dev.vtc.tvl;
 
 import dev.vtc.tensor.DType;
+import dev.vtc.tensor.Decoder;
+import dev.vtc.tensor.Quantizer;
 import dev.vtc.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +12,7 @@ import java.util.Objects;
 
 /**
  * Stored rows to panels, by the equations of {@link TvlFormat}: codes and scales go over as they
- * are, no number is rounded.
+ * are, no number is rounded; {@link #quantize} alone rounds, before it packs.
  *
  * <p>Stateless; several threads may pack different panels of the same tensor. Touches the rows of
  * the panels asked for, once and in ascending order, and writes every byte of those panels, in
@@ -49,6 +51,34 @@ public final class Packer {
       long panelStride,
       int firstPanel,
       int panelCount) {
+    pack(source, source.type(), format, dst, panelStride, firstPanel, panelCount);
+  }
+
+  /**
+   * Packs panels as {@link #pack} does, of a matrix of any type: its rows are decoded and quantized
+   * to {@code format.source()}, with the bytes that {@link Quantizer} gives.
+   *
+   * @throws IllegalArgumentException when {@link Quantizer} cannot quantize to the format or
+   *     refuses a weight, or for the matrix's size
+   */
+  public static void quantize(
+      Tensor source,
+      TvlFormat format,
+      MemorySegment dst,
+      long panelStride,
+      int firstPanel,
+      int panelCount) {
+    pack(source, format.source(), format, dst, panelStride, firstPanel, panelCount);
+  }
+
+  private static void pack(
+      Tensor source,
+      DType type,
+      TvlFormat format,
+      MemorySegment dst,
+      long panelStride,
+      int firstPanel,
+      int panelCount) {
     int rows = size(source.rows(), source);
     int columns = size(source.columns(), source);
     Objects.checkFromIndexSize(firstPanel, panelCount, TvlFormat.panels(rows));
@@ -62,11 +92,12 @@ public final class Packer {
     }
     long last = Math.multiplyExact(panelCount - 1L, panelStride);
     Objects.checkFromIndexSize(last, panelBytes, dst.byteSize());
-    TileWriter writer = writer(source.type(), format);
-    Tile tile = new Tile(source.type(), format, columns);
+    TileWriter writer = writer(type, format);
+    Tile tile = new Tile(type, format, columns);
+    TileReader reader = type == source.type() ? Packer::copy : quantizing(tile.columns);
     for (int i = 0; i < panelCount; i++) {
       int firstRow = (firstPanel + i) * LANES;
-      packPanel(source, firstRow, tile, writer, dst.asSlice(i * panelStride, panelBytes));
+      packPanel(source, firstRow, tile, reader, writer, dst.asSlice(i * panelStride, panelBytes));
     }
   }
 
@@ -124,6 +155,9 @@ public final class Packer {
 
   /** Buffers for one tile of a panel, with the tile's geometry. */
   private static final class Tile {
+    /** Type of {@link #stored}. */
+    final DType type;
+
     /** Columns of a whole tile, a multiple of the format's unit. */
     final int columns;
 
@@ -139,6 +173,7 @@ public final class Packer {
     final TvlFormat format;
 
     Tile(DType type, TvlFormat format, int matrixColumns) {
+      this.type = type;
       this.format = format;
       columns = Math.min(TILE_COLUMNS, format.paddedColumns(matrixColumns));
       rowBytes = (int) type.rowBytes(columns);
@@ -147,30 +182,60 @@ public final class Packer {
     }
   }
 
+  /** Brings {@code columns} elements of a row, from {@code column} on, into the tile's row. */
+  private interface TileReader {
+    void read(Tensor source, long row, int column, int columns, Tile tile, int tileRow);
+  }
+
+  private static void copy(
+      Tensor source, long row, int column, int columns, Tile tile, int tileRow) {
+    MemorySegment.copy(
+        source.data(),
+        ValueLayout.JAVA_BYTE,
+        offset(source, row, column),
+        tile.stored,
+        tileRow * tile.rowBytes,
+        (int) tile.type.rowBytes(columns));
+  }
+
+  /** Where an element of a row begins, in bytes; {@code column} begins a block. */
+  private static long offset(Tensor source, long row, int column) {
+    DType type = source.type();
+    return source.storedRow(row) * type.rowBytes(source.columns()) + type.rowBytes(column);
+  }
+
+  private static TileReader quantizing(int tileColumns) {
+    float[] values = new float[tileColumns];
+    return (source, row, column, columns, tile, tileRow) -> {
+      Decoder.decode(source.type(), source.data(), offset(source, row, column), values, 0, columns);
+      MemorySegment stored = MemorySegment.ofArray(tile.stored);
+      try {
+        Quantizer.quantize(tile.type, values, 0, stored, (long) tileRow * tile.rowBytes, columns);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("Tensor " + source.name() + ": " + e.getMessage(), e);
+      }
+    };
+  }
+
   /** Packs stored rows of one tile: {@code columns} of them are there, in {@code lanes} rows. */
   private interface TileWriter {
     void write(Tile tile, int lanes, int columns);
   }
 
   private static void packPanel(
-      Tensor source, int firstRow, Tile tile, TileWriter writer, MemorySegment dst) {
-    DType type = source.type();
+      Tensor source,
+      int firstRow,
+      Tile tile,
+      TileReader reader,
+      TileWriter writer,
+      MemorySegment dst) {
     int lanes = (int) Math.min(LANES, source.rows() - firstRow);
-    long rowBytes = type.rowBytes(source.columns());
     int unit = tile.format.unitColumns();
     long out = 0;
     for (int column = 0; column < source.columns(); column += tile.columns) {
       int columns = (int) Math.min(tile.columns, source.columns() - column);
-      int bytes = (int) type.rowBytes(columns);
-      long start = type.rowBytes(column);
       for (int r = 0; r < lanes; r++) {
-        MemorySegment.copy(
-            source.data(),
-            ValueLayout.JAVA_BYTE,
-            start + source.storedRow(firstRow + r) * rowBytes,
-            tile.stored,
-            r * tile.rowBytes,
-            bytes);
+        reader.read(source, firstRow + r, column, columns, tile, r);
       }
       int ints = Math.ceilDiv(columns, unit) * tile.format.linesPerUnit() * LANES;
       Arrays.fill(tile.lines, 0, ints, 0);

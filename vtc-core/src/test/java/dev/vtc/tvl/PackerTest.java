@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vtc.tensor.DType;
 import dev.vtc.tensor.Decoder;
+import dev.vtc.tensor.Quantizer;
 import dev.vtc.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class PackerTest {
@@ -212,6 +214,45 @@ class PackerTest {
         m.decodeRow(r, row);
         assertThat(row).isEqualTo(Arrays.copyOfRange(values, r * 1043, (r + 1) * 1043));
       }
+    }
+  }
+
+  /** Rows wider than a tile, in heads whose rows are stored in another order. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
+  void quantizingWhilePackingPacksWhatTheQuantizerWrites(DType type) {
+    Random random = TestTensors.seeded("quantize " + type);
+    for (DType stored : new DType[] {DType.F32, DType.BF16, DType.Q6_K}) {
+      int columns = 2304;
+      int rows = 36;
+      byte[] source = new byte[Math.toIntExact(rows * stored.rowBytes(columns))];
+      float[] values = new float[columns];
+      byte[] rowsQuantized = new byte[Math.toIntExact(rows * type.rowBytes(columns))];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+          values[c] = (float) random.nextGaussian();
+        }
+        MemorySegment row = MemorySegment.ofArray(source);
+        Quantizer.quantize(stored, values, 0, row, r * stored.rowBytes(columns), columns);
+        Decoder.decode(stored, row, r * stored.rowBytes(columns), values, 0, columns);
+        Quantizer.quantize(
+            type,
+            values,
+            0,
+            MemorySegment.ofArray(rowsQuantized),
+            r * type.rowBytes(columns),
+            columns);
+      }
+      TvlFormat format = TvlFormat.of(type);
+      Tensor quantized =
+          new Tensor("q", type, rows, columns, MemorySegment.ofArray(rowsQuantized), 0, 12);
+      Tensor dense = new Tensor("d", stored, rows, columns, MemorySegment.ofArray(source), 0, 12);
+      byte[] actual = new byte[(int) format.bytes(rows, columns)];
+      Packer.quantize(
+          dense, format, MemorySegment.ofArray(actual), format.panelBytes(columns), 0, 3);
+      assertThat(actual).as("from " + stored).isEqualTo(pack(quantized, format));
     }
   }
 

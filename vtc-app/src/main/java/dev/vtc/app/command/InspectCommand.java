@@ -173,6 +173,7 @@ public final class InspectCommand extends Command {
       s.put("repeat_last_n", sampling.repeatLastN());
     }
     s.put("end_tokens", endTokens(opened));
+    opened.quantized().ifPresent(type -> s.put("quantized", type + " while packing"));
     s.put("packed_bytes", packed.weightBytes());
     s.put("bits_per_weight", packed.bitsPerWeight());
     Map<String, Object> formats = new TreeMap<>();

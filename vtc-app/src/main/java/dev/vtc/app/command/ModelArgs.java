@@ -10,7 +10,9 @@ import dev.vtc.app.store.Puller;
 import dev.vtc.app.store.Store;
 import dev.vtc.app.store.StoredModel;
 import dev.vtc.asm.CpuFeatures;
+import dev.vtc.format.QuantizedTypes;
 import dev.vtc.machine.registry.Machines;
+import dev.vtc.tensor.DType;
 import dev.vtc.tvl.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ final class ModelArgs {
   int context;
 
   @Nullable String pages;
+
+  @Nullable DType quantize;
 
   boolean offline;
 
@@ -67,6 +71,13 @@ final class ModelArgs {
             + " (default: auto).",
         v -> pages = v,
         "--pages");
+    o.value(
+        String.class,
+        "TYPE",
+        "Quantize the weights while they are packed, as vtc quantize does: Q8 (Q8_0), Q4 (Q4_0), or"
+            + " another of its types; for a Hugging Face folder or a file.",
+        v -> quantize = quantization(v),
+        "--quantize");
     o.flag("Use no network.", () -> offline = true, "--offline");
   }
 
@@ -78,6 +89,7 @@ final class ModelArgs {
             .withMachine(machine)
             .withContext(this.context)
             .withPages(pages == null ? base.pages() : pages(pages))
+            .withQuantize(quantize)
             .withCache(context.store().packedFolder());
     ModelRef ref = ModelRef.parse(model);
     if (ref instanceof ModelRef.LocalFile file) {
@@ -85,6 +97,17 @@ final class ModelArgs {
     }
     Puller puller = new Puller(context.store(), context.terminal(), context.env(), false);
     StoredModel stored = fetch(ref, puller, context, false);
+    if (quantize != null) {
+      if (!Files.isRegularFile(stored.files().getFirst())) {
+        throw new UserError(
+            "Of the model "
+                + ref.text()
+                + " only the packed file is here, whose weights stay as they are; vtc pull --keep "
+                + ref.text()
+                + " fetches its source.");
+      }
+      return open(stored.path(), options, context); // the download stays: the packed file is less
+    }
     try {
       return keep(stored, open(stored.path(), options, context), context.store());
     } catch (IOException e) {
@@ -96,6 +119,18 @@ final class ModelArgs {
       stored = fetch(ref, puller, context, true);
       return keep(stored, open(stored.path(), options, context), context.store());
     }
+  }
+
+  private static DType quantization(String word) {
+    String name = word.equalsIgnoreCase("Q8") || word.equalsIgnoreCase("Q4") ? word + "_0" : word;
+    DType type = QuantizedTypes.named(name);
+    if (type == null || type.blockSize() == 1) {
+      throw UserError.usage(
+          "There is no quantization \""
+              + word
+              + "\"; there are Q8, Q4, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K.");
+    }
+    return type;
   }
 
   private static Pages pages(String id) {

@@ -8,16 +8,17 @@ import dev.vtc.app.UserError;
 import dev.vtc.format.GgufConverter;
 import dev.vtc.format.ModelSource;
 import dev.vtc.format.ModelSources;
+import dev.vtc.format.QuantizedTypes;
 import dev.vtc.tensor.DType;
 import dev.vtc.tensor.Quantizer;
 import dev.vtc.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code vtc quantize}. */
@@ -40,9 +41,9 @@ public final class QuantizeCommand extends Command {
         "",
         "Which tensor gets which type follows llama-quantize without an importance matrix: vectors"
             + " stay",
-        "F32, the output matrix gets Q6_K where others get fewer bits, and rows that are no"
-            + " multiple of",
-        "256 get a type of blocks of 32 instead of a K type.");
+        "F32, the output matrix gets Q6_K where others get fewer bits. Rows that are no multiple of"
+            + " 256 get",
+        "a type of blocks of 32 instead of a K type; each such tensor is named.");
     o.positionals(
         "SRC DST",
         "The model (a GGUF file, a Hugging Face folder of safetensors, or a llama2.c checkpoint),"
@@ -77,37 +78,47 @@ public final class QuantizeCommand extends Command {
       throw new UserError(to + " is there already; --force writes over it.");
     }
     Terminal terminal = context.terminal();
+    List<QuantizedTypes.Fallback> fallbacks;
     try (ModelSource source = ModelSources.open(from);
         ProgressLine progress = new ProgressLine(terminal, "quantizing", false)) {
       long total = source.tensors().values().stream().mapToLong(Tensor::elements).sum();
       if (!quiet) {
         progress.start(total, 0);
       }
-      GgufConverter.convert(
-          source,
-          wanted,
-          to,
-          (done, _) -> {
-            if (!quiet) {
-              progress.update(done);
-            }
-          });
+      fallbacks =
+          GgufConverter.convert(
+              source,
+              wanted,
+              to,
+              (done, _) -> {
+                if (!quiet) {
+                  progress.update(done);
+                }
+              });
       progress.end();
+    }
+    for (QuantizedTypes.Fallback f : fallbacks) {
+      terminal
+          .out()
+          .printf(
+              "%s: %s instead of %s, whose blocks of %d do not divide rows of %d%n",
+              terminal.printable(f.tensor()),
+              f.type(),
+              f.wanted(),
+              f.wanted().blockSize(),
+              f.columns());
     }
     terminal.out().println(summary(to));
     return ExitCode.OK;
   }
 
   private static DType type(String name) {
-    List<String> known = new ArrayList<>();
-    for (DType t : DType.values()) {
-      if (Quantizer.supports(t)) {
-        if (t.name().equalsIgnoreCase(name)) {
-          return t;
-        }
-        known.add(t.name());
-      }
+    DType type = QuantizedTypes.named(name);
+    if (type != null) {
+      return type;
     }
+    List<String> known =
+        Stream.of(DType.values()).filter(Quantizer::supports).map(DType::name).toList();
     throw UserError.usage(
         "There is no type "
             + name
