@@ -1,7 +1,8 @@
 """Writes the folders of SafetensorsFolderTest, and for each a GGUF file with the same weights.
 
-    pip install gguf numpy safetensors
+    pip install gguf ml_dtypes numpy safetensors
     python3 make_safetensors_goldens.py ../resources/dev/vtc/format/safetensors
+    python3 make_safetensors_goldens.py --models FOLDER     without tokenizers: what SafetensorsLogitsTest runs
 
 The GGUF files are what convert_hf_to_gguf.py of llama.cpp makes of such folders: its rules for names, the order of
 the rows of q and k, and Gemma's norms are repeated here in numpy.
@@ -12,6 +13,7 @@ import sys
 
 import gguf
 import numpy as np
+from ml_dtypes import bfloat16
 from safetensors.numpy import save_file
 
 RNG = np.random.default_rng(20260103)
@@ -95,16 +97,15 @@ LLAMA3_SPLIT = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,
                 r"|\s*[\r\n]+|\s+(?!\S)|\s+")
 
 
-def write(folder: pathlib.Path, kind: str, dtype, config: dict, tokenizer: dict, shards: int) -> None:
+def write(folder: pathlib.Path, kind: str, dtype, config: dict, tokenizer: dict | None, shards: int,
+          keys: dict | None = None) -> None:
+    """A folder without a tokenizer, if there is none; keys of the GGUF file besides its architecture."""
     folder.mkdir(parents=True, exist_ok=True)
     head = config["head_dim"]
     t = weights(kind, dtype, head)
     (folder / "config.json").write_text(json.dumps(config))
-    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
-    (folder / "tokenizer_config.json").write_text(json.dumps(
-        {"bos_token": {"content": "<s>"}, "eos_token": "</s>", "chat_template": TEMPLATE}))
-    (folder / "generation_config.json").write_text(json.dumps(
-        {"eos_token_id": [2, 5], "temperature": 0.6, "top_k": 20}))
+    if tokenizer is not None:
+        write_tokenizer(folder, tokenizer)
     if shards == 1:
         save_file(t, folder / "model.safetensors", metadata={"format": "pt"})
     else:
@@ -115,8 +116,22 @@ def write(folder: pathlib.Path, kind: str, dtype, config: dict, tokenizer: dict,
             save_file(part, folder / name)
             index.update({k: name for k in part})
         (folder / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": index}))
-    w = gguf.GGUFWriter(folder / "expected.gguf", kind)
-    for name, x in t.items():
+    write_gguf(folder / "expected.gguf", kind, t, config, keys or {})
+
+
+def write_tokenizer(folder: pathlib.Path, tokenizer: dict) -> None:
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(json.dumps(
+        {"bos_token": {"content": "<s>"}, "eos_token": "</s>", "chat_template": TEMPLATE}))
+    (folder / "generation_config.json").write_text(json.dumps(
+        {"eos_token_id": [2, 5], "temperature": 0.6, "top_k": 20}))
+
+
+def write_gguf(file: pathlib.Path, kind: str, tensors: dict, config: dict, keys: dict) -> None:
+    w = gguf.GGUFWriter(file, kind)
+    for key, value in keys.items():
+        (w.add_float32 if isinstance(value, float) else w.add_uint32)(f"{kind}.{key}", value)
+    for name, x in tensors.items():
         if kind == "llama" and ".q_proj." in name:
             x = permute(x, HEADS)
         if kind == "llama" and ".k_proj." in name:
@@ -125,19 +140,44 @@ def write(folder: pathlib.Path, kind: str, dtype, config: dict, tokenizer: dict,
             x = x.astype(np.float32) + np.float32(1)
         if x.ndim == 1:
             x = x.astype(np.float32)
-        w.add_tensor(gguf_name(name, kind), x)
-    if kind == "llama":
-        w.add_tensor("rope_freqs.weight", llama3_factors(head, config["rope_theta"]))
+        if x.dtype == bfloat16:
+            stored = gguf.GGMLQuantizationType.BF16
+            w.add_tensor(gguf_name(name, kind), gguf.quants.quantize(x.astype(np.float32), stored), raw_dtype=stored)
+        else:
+            w.add_tensor(gguf_name(name, kind), x)
+    if "rope_scaling" in config:
+        w.add_tensor("rope_freqs.weight", llama3_factors(config["head_dim"], config["rope_theta"]))
     w.write_header_to_file()
     w.write_kv_data_to_file()
     w.write_tensors_to_file()
     w.close()
 
 
-def main(root: pathlib.Path) -> None:
-    common = {"hidden_size": HIDDEN, "intermediate_size": FFN, "num_attention_heads": HEADS,
-              "num_key_value_heads": KV, "num_hidden_layers": LAYERS, "vocab_size": VOCAB,
-              "max_position_embeddings": 32768, "rms_norm_eps": 1e-6}
+def common() -> dict:
+    return {"hidden_size": HIDDEN, "intermediate_size": FFN, "num_attention_heads": HEADS,
+            "num_key_value_heads": KV, "num_hidden_layers": LAYERS, "vocab_size": VOCAB,
+            "max_position_embeddings": 32768, "rms_norm_eps": 1e-6}
+
+
+def models(root: pathlib.Path) -> None:
+    """Both kinds in all types, in one file and in three: the folder and the GGUF file hold the same model."""
+    keys = {"block_count": LAYERS, "embedding_length": HIDDEN, "feed_forward_length": FFN, "context_length": 32768,
+            "attention.head_count": HEADS, "attention.head_count_kv": KV, "attention.layer_norm_rms_epsilon": 1e-6,
+            "vocab_size": VOCAB}
+    for dtype in (np.float32, np.float16, bfloat16):
+        for shards in (1, 3):
+            write(root / f"llama-{np.dtype(dtype).name}-{shards}", "llama", dtype, {
+                "architectures": ["LlamaForCausalLM"], **common(), "head_dim": 6, "rope_theta": 50000.0}, None, shards,
+                {**keys, "attention.key_length": 6, "attention.value_length": 6, "rope.dimension_count": 6,
+                 "rope.freq_base": 50000.0})
+            write(root / f"gemma3-{np.dtype(dtype).name}-{shards}", "gemma3", dtype, {
+                "architectures": ["Gemma3ForCausalLM"], **common(), "head_dim": 8, "sliding_window": 4,
+                "rope_theta": 1000000.0, "rope_local_base_freq": 10000.0}, None, shards,
+                {**keys, "attention.key_length": 8, "attention.value_length": 8, "attention.sliding_window": 4,
+                 "rope.freq_base": 1000000.0, "rope.freq_base_swa": 10000.0})
+
+
+def goldens(root: pathlib.Path) -> None:
     byte_level = {
         "added_tokens": [{"id": 1, "content": "<s>", "special": True}, {"id": 2, "content": "</s>", "special": True},
                          {"id": 5, "content": "<|eot|>", "special": True}, {"id": 6, "content": "<tool>"}],
@@ -150,7 +190,7 @@ def main(root: pathlib.Path) -> None:
                   "vocab": {"a": 0, "b": 3, "ab": 4, "abb": 7}, "merges": [["a", "b"], "ab b"]},
     }
     write(root / "llama", "llama", np.float16, {
-        **common, "architectures": ["LlamaForCausalLM"], "head_dim": 6, "rope_theta": 500000.0,
+        **common(), "architectures": ["LlamaForCausalLM"], "head_dim": 6, "rope_theta": 500000.0,
         "rope_scaling": {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                          "original_max_position_embeddings": 8192}}, byte_level, 1)
     characters = {
@@ -163,8 +203,11 @@ def main(root: pathlib.Path) -> None:
                   "merges": ["a b", ["\u2581", "ab"]]},
     }
     write(root / "gemma3", "gemma3", np.float32, {
-        "architectures": ["Gemma3ForCausalLM"], **common, "head_dim": 8, "sliding_window": 512,
+        "architectures": ["Gemma3ForCausalLM"], **common(), "head_dim": 8, "sliding_window": 512,
         "rope_theta": 1000000.0, "rope_local_base_freq": 10000.0, "tie_word_embeddings": True}, characters, 2)
 
 
-main(pathlib.Path(sys.argv[1]))
+if sys.argv[1] == "--models":
+    models(pathlib.Path(sys.argv[2]))
+else:
+    goldens(pathlib.Path(sys.argv[1]))
