@@ -14,6 +14,7 @@ import dev.vtc.model.Architectures;
 import dev.vtc.model.ModelConfig;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.Program;
+import dev.vtc.program.Weights;
 import dev.vtc.session.Engine;
 import dev.vtc.text.Tokenizer;
 import dev.vtc.text.TokenizerTables;
@@ -183,6 +184,11 @@ public final class Model implements AutoCloseable {
   /** The packed weights. */
   public PackedModel packed() {
     return packed;
+  }
+
+  /** The packed weights as machines ask for them. */
+  public Weights weights() {
+    return new PackedWeights(packed);
   }
 
   /**

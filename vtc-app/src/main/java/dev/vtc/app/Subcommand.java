@@ -5,8 +5,10 @@ import dev.vtc.app.command.ChatCommand;
 import dev.vtc.app.command.Command;
 import dev.vtc.app.command.DetokenizeCommand;
 import dev.vtc.app.command.InspectCommand;
+import dev.vtc.app.command.LabLatencyCommand;
 import dev.vtc.app.command.LabLayoutCommand;
 import dev.vtc.app.command.LabPaperCommand;
+import dev.vtc.app.command.LabRooflineCommand;
 import dev.vtc.app.command.ListCommand;
 import dev.vtc.app.command.LogitsCommand;
 import dev.vtc.app.command.PerplexityCommand;
@@ -57,6 +59,16 @@ record Subcommand(String name, String summary, boolean opensModel, Supplier<Comm
   private static final class Lab {
     static final List<Subcommand> ALL =
         List.of(
+            new Subcommand(
+                "roofline",
+                "place each instruction of a model under the roofs of this CPU",
+                true,
+                LabRooflineCommand::new),
+            new Subcommand(
+                "latency",
+                "measure each token and where its time goes",
+                true,
+                LabLatencyCommand::new),
             new Subcommand(
                 "layout", "compare memory layouts and page sizes", false, LabLayoutCommand::new),
             new Subcommand("paper", "repeat the paper's experiments", true, LabPaperCommand::new));

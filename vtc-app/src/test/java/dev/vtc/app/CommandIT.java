@@ -1,7 +1,6 @@
 package dev.vtc.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vtc.app.VtcProcess.Result;
 import dev.vtc.app.store.TestServer;
@@ -264,36 +263,17 @@ class CommandIT {
 
   @Test
   void ctrlCEndsTheAnswerInOrder() throws Exception {
-    Path kill = Path.of("/bin/kill");
-    assumeTrue(Files.isExecutable(kill), "there is no /bin/kill to send SIGINT with");
+    VtcProcess.assumeInterrupts();
     Process process =
         vtc().start("run", "-m", gguf, "--ctx", "100000", "--ignore-end", "--raw", "x");
     InputStream out = process.getInputStream();
     assertThat(out.read()).isNotNegative(); // the answer has begun
     CompletableFuture<String> rest = VtcProcess.read(out);
     CompletableFuture<String> err = VtcProcess.read(process.getErrorStream());
-    // Where this process was started with SIGINT ignored (in the background of a script), so are
-    // its children.
-    boolean ignored = sigintIsIgnored();
-    String signal = ignored ? "-TERM" : "-INT";
-    Process killer = new ProcessBuilder(kill.toString(), signal, "" + process.pid()).start();
-    assertThat(killer.waitFor()).isZero();
+    int exit = VtcProcess.interrupt(process);
     Result r = VtcProcess.finish(process, rest, err);
-    assertThat(r.exit()).as(r.err()).isEqualTo(ignored ? 143 : 130);
+    assertThat(r.exit()).as(r.err()).isEqualTo(exit);
     assertThat(r.err()).contains("stopped", "tok/s").doesNotContain("Exception");
-  }
-
-  private static boolean sigintIsIgnored() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return false;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("SigIgn:")) {
-        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0; // bit 1: signal 2
-      }
-    }
-    return false;
   }
 
   @Test
@@ -531,19 +511,16 @@ class CommandIT {
 
   @Test
   void aStoppedMeasurementWritesWhatItHas() throws Exception {
-    Path kill = Path.of("/bin/kill");
-    assumeTrue(Files.isExecutable(kill), "there is no /bin/kill to send SIGINT with");
+    VtcProcess.assumeInterrupts();
     Path to = folder.resolve("stopped");
     Process process = vtc().start("lab", "layout", "--size", "32", "-r", "50", "-o", to.toString());
     CompletableFuture<String> out = VtcProcess.read(process.getInputStream());
     InputStream err = process.getErrorStream();
     assertThat(err.read()).isNotNegative(); // the measurement has begun
     CompletableFuture<String> rest = VtcProcess.read(err);
-    String signal = sigintIsIgnored() ? "-TERM" : "-INT";
-    Process killer = new ProcessBuilder(kill.toString(), signal, "" + process.pid()).start();
-    assertThat(killer.waitFor()).isZero();
+    int exit = VtcProcess.interrupt(process);
     Result r = VtcProcess.finish(process, out, rest);
-    assertThat(r.exit()).as(r.err()).isIn(130, 143);
+    assertThat(r.exit()).as(r.err()).isEqualTo(exit);
     assertThat(r.err()).contains("Stopped; what was measured is in ").doesNotContain("Exception");
     assertThat(to.resolve("report.md")).content().contains("stopped before its end");
     assertThat(to.resolve("addresses.csv")).isNotEmptyFile();

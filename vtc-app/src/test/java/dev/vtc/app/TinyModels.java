@@ -20,7 +20,7 @@ import java.util.Random;
 /**
  * Models of a few kilobytes with random weights: they say nothing sensible, but always the same.
  */
-final class TinyModels {
+public final class TinyModels {
   private static final int WIDTH = 64;
   private static final int HIDDEN = 172;
   private static final int LAYERS = 2;
@@ -78,7 +78,7 @@ final class TinyModels {
   }
 
   /** A GGUF model with a byte-level tokenizer: every byte is a token, and three control tokens. */
-  static Path gguf(Path file) throws IOException {
+  public static Path gguf(Path file) throws IOException {
     List<String> tokens = tokens();
     List<Long> types = new ArrayList<>();
     for (int id = 0; id < tokens.size(); id++) {

@@ -1,10 +1,13 @@
 package dev.vtc.app;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +89,39 @@ final class VtcProcess {
       // It does not read its stdin: not this class's business.
     }
     return finish(process, out, err);
+  }
+
+  private static final Path KILL = Path.of("/bin/kill");
+
+  /** Skips the test where {@link #interrupt} has no means. */
+  static void assumeInterrupts() {
+    assumeTrue(Files.isExecutable(KILL), "there is no /bin/kill to send SIGINT with");
+  }
+
+  /** Stops a process as Ctrl-C does; the exit code that it is to end with. */
+  static int interrupt(Process process) throws IOException, InterruptedException {
+    // Where this process was started with SIGINT ignored (in the background of a script), so are
+    // its children.
+    boolean ignored = sigintIsIgnored();
+    String signal = ignored ? "-TERM" : "-INT";
+    Process killer = new ProcessBuilder(KILL.toString(), signal, "" + process.pid()).start();
+    if (killer.waitFor() != 0) {
+      throw new AssertionError("The process could not be stopped.");
+    }
+    return ignored ? 143 : 130;
+  }
+
+  private static boolean sigintIsIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("SigIgn:")) {
+        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0; // bit 1: signal 2
+      }
+    }
+    return false;
   }
 
   static Result finish(

@@ -9,6 +9,8 @@ import dev.vtc.asm.x64.X64Assembler;
 import dev.vtc.asm.x64.Zmm;
 import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.lanes.LaneMachine;
+import dev.vtc.machine.lanes.PlainProducts;
+import dev.vtc.machine.lanes.PlainProducts.Kind;
 import dev.vtc.machine.lanes.PlainRead;
 import dev.vtc.machine.registry.Machines;
 import java.lang.foreign.Arena;
@@ -26,23 +28,21 @@ final class Yardsticks implements AutoCloseable {
   /** Multiplications and additions of one 512-bit vpdpbusd. */
   private static final int OPERATIONS = 16 * 4 * 2;
 
+  private static final String DOTS = "dots";
+
   private static final int ROUNDS = 2_000_000;
 
   private final ExecutableMemory code;
   private final PlainRead read = new PlainRead(machine());
-  private final MachineCode registers = dots("registers", false);
-  private final MachineCode broadcast = dots("broadcast", true);
+  private final PlainProducts products = new PlainProducts(machine());
 
   Yardsticks() {
-    code = ExecutableMemory.load(registers, broadcast);
+    code = ExecutableMemory.load(dots());
   }
 
-  /**
-   * {@code dots(count, address)}: independent vpdpbusd, the second factor from a register or from
-   * memory.
-   */
-  private static MachineCode dots(String name, boolean fromMemory) {
-    X64Assembler a = new X64Assembler(name, X64Assembler.Vectors.AVX512);
+  /** {@code dots(count, address)}: independent vpdpbusd, the second factor from memory. */
+  private static MachineCode dots() {
+    X64Assembler a = new X64Assembler(DOTS, X64Assembler.Vectors.AVX512);
     Gp count = a.arg(0);
     Gp from = a.arg(1);
     Zmm x = a.zmm("x");
@@ -55,7 +55,7 @@ final class Yardsticks implements AutoCloseable {
         count,
         () -> {
           for (int i = 0; i < sums.length; i++) {
-            a.vpdpbusd(sums[i], x, fromMemory ? a.mem(from, 4 * i).bcst() : x);
+            a.vpdpbusd(sums[i], x, a.mem(from, 4 * i).bcst());
           }
         });
     a.leave();
@@ -89,9 +89,10 @@ final class Yardsticks implements AutoCloseable {
             });
   }
 
-  /** Operations per second of one core's vpdpbusd on registers. */
+  /** Operations per second of one core's products of bytes in registers. */
   double peak() {
-    return rate(registers);
+    long operations = products.run(Kind.INT8, ROUNDS);
+    return operations / Seconds.best(5, () -> products.run(Kind.INT8, ROUNDS));
   }
 
   /**
@@ -99,21 +100,17 @@ final class Yardsticks implements AutoCloseable {
    * needs.
    */
   double peakWithBroadcast() {
-    return rate(broadcast);
-  }
-
-  private double rate(MachineCode kernel) {
     try (Arena arena = Arena.ofConfined()) {
       long data = arena.allocate(64, 64).address();
       double seconds =
-          Seconds.best(
-              5, () -> NativeCalls.call(code.address(kernel.name()), ROUNDS, data, 0, 0, 0, 0));
+          Seconds.best(5, () -> NativeCalls.call(code.address(DOTS), ROUNDS, data, 0, 0, 0, 0));
       return (double) ROUNDS * ACCUMULATORS * OPERATIONS / seconds;
     }
   }
 
   @Override
   public void close() {
+    products.close();
     read.close();
     code.close();
   }

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The operand column of a listing. */
-final class Operands {
+public final class Operands {
   private Operands() {}
 
-  static String of(Instruction instruction) {
+  public static String of(Instruction instruction) {
     return switch (instruction) {
       case Embed e -> e.out().name() + " = " + of(e.table()) + "[token]";
       case RmsNorm r ->

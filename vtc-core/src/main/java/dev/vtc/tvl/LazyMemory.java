@@ -15,6 +15,11 @@ public final class LazyMemory {
 
   private LazyMemory() {}
 
+  /** Bytes that this process may still take without harm, as the system says; 0 if it does not. */
+  public static long availableBytes() {
+    return Mapping.NATIVE ? LinuxMemory.availableBytes() : 0;
+  }
+
   /**
    * Allocates.
    *

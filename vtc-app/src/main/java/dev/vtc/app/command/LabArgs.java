@@ -26,6 +26,7 @@ final class LabArgs {
 
   private final String name;
   private @Nullable Path folder;
+  private boolean json;
 
   /**
    * Options of a command.
@@ -46,6 +47,7 @@ final class LabArgs {
         v -> folder = v,
         "-o",
         "--output");
+    o.flag("Print the report as JSON instead of its tables.", () -> json = true, "--json");
   }
 
   /** A measurement in steps. */
@@ -108,7 +110,11 @@ final class LabArgs {
       if (run.skipped) {
         report.interrupted();
       }
-      report.print(terminal.out());
+      if (json) {
+        report.printJson(terminal.out());
+      } else {
+        report.print(terminal.out());
+      }
       report.write(to).forEach(terminal::say);
       terminal.say(
           (run.skipped ? "Stopped; what was measured is in " : "The report is ")

@@ -31,6 +31,9 @@ final class Pictures {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 620;
 
+  /** Series that have room in a line below the plot. */
+  private static final int MOST_BELOW = 6;
+
   /** Okabe and Ito's colours, which people who see few colours can tell apart; black is last. */
   private static final Color[] COLORS = {
     new Color(0x0072b2),
@@ -45,6 +48,9 @@ final class Pictures {
 
   static {
     System.setProperty("java.awt.headless", "true");
+    // A cache in a file needs a shutdown hook, which there cannot be once the user has pressed
+    // Ctrl-C.
+    ImageIO.setUseCache(false);
   }
 
   private Pictures() {}
@@ -104,6 +110,11 @@ final class Pictures {
             .yAxisTitle(plot.yLabel())
             .build();
     style(chart.getStyler());
+    if (plot.series().size() > MOST_BELOW) {
+      chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+      chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+    }
+    chart.getStyler().setXAxisDecimalPattern("#,##0.######"); // no powers of ten
     chart.getStyler().setXAxisLogarithmic(plot.hasLogX());
     chart.getStyler().setYAxisLogarithmic(plot.hasLogY());
     for (Plot.Series s : plot.series()) {

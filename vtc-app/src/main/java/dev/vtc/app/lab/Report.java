@@ -65,6 +65,14 @@ public final class Report {
     return this;
   }
 
+  /** Adds a table that nobody reads: to the files alone. If it has rows. */
+  public Report data(Table table) {
+    if (!table.rows().isEmpty()) {
+      sections.add(new Section.Data(table));
+    }
+    return this;
+  }
+
   /**
    * Adds a plot, if it has series.
    *
@@ -132,6 +140,16 @@ public final class Report {
             s.append("## ").append(t.heading()).append("\n\n").append(t.markdown()).append('\n');
         case Section.Tabular t ->
             s.append("## ").append(t.table().title()).append("\n\n").append(t.table().markdown());
+        case Section.Data d ->
+            s.append("## ")
+                .append(d.table().title())
+                .append("\n\n[")
+                .append(d.table().name())
+                .append(".csv](")
+                .append(d.table().name())
+                .append(".csv), ")
+                .append(d.table().rows().size())
+                .append(" rows.\n");
         case Section.Picture p -> {
           s.append("## ").append(p.plot().title()).append("\n\n");
           if (drawn) {
@@ -158,13 +176,19 @@ public final class Report {
     return m;
   }
 
+  /** Prints the report as one line of JSON. */
+  public void printJson(PrintStream out) {
+    Json.line(out, map());
+    out.flush();
+  }
+
   /** Prints texts and tables. */
   public void print(PrintStream out) {
     for (Section section : sections) {
       switch (section) {
         case Section.Text t -> out.println(t.heading() + "\n" + t.markdown() + "\n");
         case Section.Tabular t -> out.println(t.table().plain());
-        case Section.Picture _ -> {}
+        case Section.Data _, Section.Picture _ -> {}
       }
     }
     out.flush();

@@ -1,5 +1,6 @@
 package dev.vtc.app.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A part of a {@link Report}. */
@@ -16,6 +17,13 @@ public sealed interface Section {
   record Tabular(Table table) implements Section {}
 
   /**
+   * A table too long to be read: in the CSV file and in the JSON alone.
+   *
+   * @param table what a report refers to
+   */
+  record Data(Table table) implements Section {}
+
+  /**
    * A picture.
    *
    * @param reading how to read it, a sentence or two below the picture
@@ -24,10 +32,15 @@ public sealed interface Section {
 
   /** The tables among some sections. */
   static List<Table> tables(List<Section> sections) {
-    return sections.stream()
-        .filter(Tabular.class::isInstance)
-        .map(s -> ((Tabular) s).table())
-        .toList();
+    List<Table> tables = new ArrayList<>();
+    for (Section section : sections) {
+      switch (section) {
+        case Tabular t -> tables.add(t.table());
+        case Data d -> tables.add(d.table());
+        case Text _, Picture _ -> {}
+      }
+    }
+    return tables;
   }
 
   /** The plots among some sections. */

@@ -471,6 +471,27 @@ final class NeonLanes extends A64Lanes {
   // ---- int32 ----
 
   @Override
+  public int byteProducts(V d, V a, V b) {
+    each(
+        d,
+        a,
+        b,
+        (sum, x, y) -> {
+          switch (dots) {
+            case I8MM -> asm.usmmla(sum.s4, x.b16, y.b16); // two rows of eight by two columns
+            case DOTPROD -> asm.sdot(sum.s4, x.b16, y.b16);
+            case PLAIN -> {
+              asm.smull(T1.h8, x.b8, y.b8);
+              asm.smull2(T2.h8, x.b16, y.b16);
+              asm.addp(T1.h8, T1.h8, T2.h8);
+              asm.sadalp(sum.s4, T1.h8);
+            }
+          }
+        });
+    return dots == Dots.I8MM ? 2 * 128 : 2 * 64;
+  }
+
+  @Override
   public void addInt(V d, V a, V b) {
     each(d, a, b, (r, n, m) -> asm.add(r.s4, n.s4, m.s4));
   }

@@ -28,6 +28,9 @@ public abstract class LaneAssembler {
    */
   private static final int FETCHING_TOKENS = 8;
 
+  /** Lanes of a register. */
+  static final int LANES = 16;
+
   /** Sixteen lanes of 32 bits. */
   public interface V {}
 
@@ -378,6 +381,15 @@ public abstract class LaneAssembler {
 
   /** f32 to signed integer, rounded to nearest even. */
   public abstract void toInt(V d, V s);
+
+  /**
+   * As many products of bytes as this machine's kernels get out of one step of theirs, added to d:
+   * for measuring what is possible, so that which lane has which sum is left open, and with values
+   * that are not small sums overflow. Destroys no other register of the pool.
+   *
+   * @return multiplications and additions: two for each product
+   */
+  public abstract int byteProducts(V d, V a, V b);
 
   // ---- codes: 64 bytes, 16 lanes × 4 ----
 

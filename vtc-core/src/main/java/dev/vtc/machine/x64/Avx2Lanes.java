@@ -415,6 +415,20 @@ final class Avx2Lanes extends X64Lanes {
   // ---- int32 ----
 
   @Override
+  public int byteProducts(V d, V a, V b) {
+    if (vnni) {
+      asm.vpdpbusdVex(lo(d), lo(a), lo(b));
+      asm.vpdpbusdVex(hi(d), hi(a), hi(b));
+    } else {
+      asm.vpmaddubsw(t, lo(a), lo(b));
+      asm.vpaddw(lo(d), lo(d), t);
+      asm.vpmaddubsw(t2, hi(a), hi(b));
+      asm.vpaddw(hi(d), hi(d), t2);
+    }
+    return 2 * 64;
+  }
+
+  @Override
   public void addInt(V d, V a, V b) {
     each((x, y, z) -> asm.vpaddd(x, y, z), d, a, b);
   }

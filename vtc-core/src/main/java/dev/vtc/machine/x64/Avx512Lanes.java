@@ -319,6 +319,12 @@ final class Avx512Lanes extends X64Lanes {
   // ---- int32 ----
 
   @Override
+  public int byteProducts(V d, V a, V b) {
+    asm.vpdpbusd(z(d), z(a), z(b));
+    return 2 * 64;
+  }
+
+  @Override
   public void addInt(V d, V a, V b) {
     asm.vpaddd(z(d), z(a), z(b));
   }

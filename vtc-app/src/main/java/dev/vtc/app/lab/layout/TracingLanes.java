@@ -460,6 +460,11 @@ final class TracingLanes extends LaneAssembler {
   // ---- int32 ----
 
   @Override
+  public int byteProducts(V d, V a, V b) {
+    return 2 * LINE;
+  }
+
+  @Override
   public void addInt(V d, V a, V b) {}
 
   @Override
