@@ -56,7 +56,8 @@ public final class Packer {
 
   /**
    * Packs panels as {@link #pack} does, of a matrix of any type: its rows are decoded and quantized
-   * to {@code format.source()}, with the bytes that {@link Quantizer} gives.
+   * to {@code format.source()}, with the bytes that {@link Quantizer} gives; those of that type
+   * already are packed as they are.
    *
    * @throws IllegalArgumentException when {@link Quantizer} cannot quantize to the format or
    *     refuses a weight, or for the matrix's size

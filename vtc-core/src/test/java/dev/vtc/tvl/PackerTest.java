@@ -225,6 +225,9 @@ class PackerTest {
   void quantizingWhilePackingPacksWhatTheQuantizerWrites(DType type) {
     Random random = TestTensors.seeded("quantize " + type);
     for (DType stored : new DType[] {DType.F32, DType.BF16, DType.Q6_K}) {
+      if (stored == type) {
+        continue; // copied, as vtc quantize does
+      }
       int columns = 2304;
       int rows = 36;
       byte[] source = new byte[Math.toIntExact(rows * stored.rowBytes(columns))];
