@@ -1,10 +1,12 @@
 package dev.vtc.asm;
 
 import dev.vtc.asm.MemoryCalls.Access;
+import dev.vtc.asm.MemoryCalls.Mapping;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One block of machine code in native memory: written while it is writable, then made executable,
@@ -95,30 +97,61 @@ public final class ExecutableMemory implements AutoCloseable {
     }
     long codeBytes = roundUp(end, page);
     long mappingBytes = codeBytes + 2 * page;
-    long mapping = memory.map(mappingBytes);
+    byte[] image = image(codes, addresses, codeBytes);
+    long mapping = executable(memory, image, mappingBytes);
+    long start = mapping + page;
+    for (int i = 0; i < addresses.length; i++) {
+      addresses[i] += start;
+    }
+    boolean done = false;
+    try {
+      cache.synchronize(start, end);
+      done = true;
+    } finally {
+      if (!done) {
+        memory.unmap(mapping, mappingBytes);
+      }
+    }
+    return new ExecutableMemory(memory, codes.clone(), addresses, mapping, mappingBytes);
+  }
+
+  /**
+   * Maps memory with the image behind its first page, executable: in the first way that the
+   * platform does not refuse.
+   */
+  private static long executable(MemoryCalls memory, byte[] image, long mappingBytes) {
+    CodeRefusedException refused = null;
+    for (Mapping way : memory.mappings()) {
+      try {
+        return executable(memory, way, image, mappingBytes);
+      } catch (CodeRefusedException e) {
+        refused = refused == null ? e : refused; // the usual way says more to users
+      }
+    }
+    throw Objects.requireNonNull(refused);
+  }
+
+  private static long executable(MemoryCalls memory, Mapping way, byte[] image, long mappingBytes) {
+    long mapping = memory.map(mappingBytes, way);
     if (mapping == -1 || mapping == 0) {
       throw new CodeRefusedException(
           "the system refused " + mappingBytes + " bytes of memory for machine code (mmap failed)");
     }
     boolean done = false;
     try {
-      long start = mapping + page;
-      if (!memory.protect(start, codeBytes, Access.READ_WRITE)) {
+      long start = mapping + memory.pageBytes();
+      if (!memory.protect(start, image.length, Access.READ_WRITE)) {
         throw new CodeRefusedException(
             "the system refused to make memory for machine code writable (mprotect failed)");
       }
-      memory.write(start, image(codes, addresses, codeBytes));
-      if (!memory.protect(start, codeBytes, Access.READ_EXECUTE)) {
+      memory.write(start, image);
+      if (!memory.protect(start, image.length, Access.READ_EXECUTE)) {
         throw new CodeRefusedException(
             "the system does not let this process make memory executable (mprotect with PROT_EXEC"
                 + " failed; SELinux, a hardened runtime or a container's seccomp rules do that)");
       }
-      for (int i = 0; i < addresses.length; i++) {
-        addresses[i] += start;
-      }
-      cache.synchronize(start, end);
       done = true;
-      return new ExecutableMemory(memory, codes.clone(), addresses, mapping, mappingBytes);
+      return mapping;
     } finally {
       if (!done) {
         memory.unmap(mapping, mappingBytes);

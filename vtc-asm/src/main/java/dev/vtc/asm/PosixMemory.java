@@ -3,9 +3,23 @@ package dev.vtc.asm;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 
-/** mmap, mprotect and munmap of Linux and macOS. */
+/**
+ * mmap, mprotect and munmap of Linux and macOS.
+ *
+ * <p>On macOS an Apple CPU executes no page that is writable as well, and a process with a hardened
+ * runtime executes memory that it has written only where this was mapped with MAP_JIT. Such memory
+ * can be made writable and executable at once, for each thread the one or the other by {@code
+ * pthread_jit_write_protect_np}; that way is closed to Java, since the virtual machine keeps its
+ * own code in such memory, so that a thread that may write there can no longer run Java. But memory
+ * mapped with MAP_JIT and without access may be made writable, and then executable, by mprotect
+ * like any other: xnu's vm_map_protect refuses that only while it is both at once.
+ *
+ * <p>Sources: Apple's sys/mman.h; xnu, osfmk/vm/vm_map.c; "Porting just-in-time compilers to Apple
+ * silicon". It has not been run on a Mac.
+ */
 final class PosixMemory implements MemoryCalls {
   private static final int PROT_READ = 1;
   private static final int PROT_WRITE = 2;
@@ -13,6 +27,7 @@ final class PosixMemory implements MemoryCalls {
   private static final int MAP_PRIVATE = 2;
   private static final int MAP_ANONYMOUS_LINUX = 0x20;
   private static final int MAP_ANONYMOUS_MACOS = 0x1000;
+  private static final int MAP_JIT_MACOS = 0x800;
 
   private final MemorySegment mmap = function("mmap");
   private final MemorySegment mprotect = function("mprotect");
@@ -37,9 +52,19 @@ final class PosixMemory implements MemoryCalls {
   }
 
   @Override
-  public long map(long bytes) {
-    int anonymous = Platform.MACOS ? MAP_ANONYMOUS_MACOS : MAP_ANONYMOUS_LINUX;
-    return NativeCalls.call(mmap, 0, bytes, 0, MAP_PRIVATE | anonymous, -1, 0);
+  public List<Mapping> mappings() {
+    return Platform.MACOS ? List.of(Mapping.PLAIN, Mapping.JIT) : List.of(Mapping.PLAIN);
+  }
+
+  @Override
+  public long map(long bytes, Mapping mapping) {
+    return NativeCalls.call(mmap, 0, bytes, 0, flags(Platform.MACOS, mapping), -1, 0);
+  }
+
+  /** The flags of mmap. */
+  static int flags(boolean macos, Mapping mapping) {
+    int flags = MAP_PRIVATE | (macos ? MAP_ANONYMOUS_MACOS : MAP_ANONYMOUS_LINUX);
+    return flags | (mapping == Mapping.JIT ? MAP_JIT_MACOS : 0);
   }
 
   @Override

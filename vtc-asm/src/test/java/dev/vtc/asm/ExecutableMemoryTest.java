@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vtc.asm.MemoryCalls.Mapping;
 import java.lang.foreign.FunctionDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,13 +66,27 @@ class ExecutableMemoryTest {
     return "unmapped";
   }
 
-  /** Records the calls; refuses the n-th protect, or the mapping. */
+  /** Records the calls; refuses the mapping, the n-th protect, or one kind of memory as code. */
   private static final class Refusing implements MemoryCalls {
     final List<String> calls = new ArrayList<>();
     final int refused;
+    final List<Mapping> mappings;
+    private final List<Mapping> notExecutable;
+    private Mapping mapped = Mapping.PLAIN;
 
     Refusing(int refused) {
+      this(refused, List.of(Mapping.PLAIN), List.of());
+    }
+
+    Refusing(int refused, List<Mapping> mappings, List<Mapping> notExecutable) {
       this.refused = refused;
+      this.mappings = mappings;
+      this.notExecutable = notExecutable;
+    }
+
+    @Override
+    public List<Mapping> mappings() {
+      return mappings;
     }
 
     @Override
@@ -80,15 +95,17 @@ class ExecutableMemoryTest {
     }
 
     @Override
-    public long map(long bytes) {
-      calls.add("map " + bytes);
+    public long map(long bytes, Mapping mapping) {
+      mapped = mapping;
+      calls.add((mapping == Mapping.JIT ? "map jit " : "map ") + bytes);
       return refused == 0 ? -1 : 1 << 20;
     }
 
     @Override
     public boolean protect(long address, long bytes, Access access) {
       calls.add(access + " " + (address - (1 << 20)) + " " + bytes);
-      return refused != calls.stream().filter(c -> c.startsWith("READ")).count();
+      return refused != calls.stream().filter(c -> c.startsWith("READ")).count()
+          && !(access == Access.READ_EXECUTE && notExecutable.contains(mapped));
     }
 
     @Override
@@ -132,6 +149,57 @@ class ExecutableMemoryTest {
             "write",
             "READ_EXECUTE 4096 4096",
             "synchronize " + ((1 << 20) + 4096) + " 70");
+  }
+
+  /** macOS with a hardened runtime: memory that was written is code only if mapped for that. */
+  @Test
+  void whereCodeIsRefusedMemoryOfACompilerIsTried() {
+    List<Mapping> both = List.of(Mapping.PLAIN, Mapping.JIT);
+    Refusing memory = new Refusing(-1, both, List.of(Mapping.PLAIN));
+    ExecutableMemory code =
+        ExecutableMemory.load(
+            memory,
+            (address, bytes) -> memory.calls.add("synchronize"),
+            returns("a", 1),
+            returns("b", 2));
+    assertThat(memory.calls)
+        .containsExactly(
+            "map 12288",
+            "READ_WRITE 4096 4096",
+            "write",
+            "READ_EXECUTE 4096 4096",
+            "unmap 12288",
+            "map jit 12288",
+            "READ_WRITE 4096 4096",
+            "write",
+            "READ_EXECUTE 4096 4096",
+            "synchronize");
+    assertThat(code.address("b")).isEqualTo((1 << 20) + 4096 + 64);
+    code.close();
+    assertThat(memory.calls.getLast()).isEqualTo("unmap 12288");
+  }
+
+  @Test
+  void whereBothAreRefusedNothingIsLeftAndTheReasonIsTheFirst() {
+    List<Mapping> both = List.of(Mapping.PLAIN, Mapping.JIT);
+    Refusing memory = new Refusing(-1, both, both);
+    assertThatThrownBy(
+            () -> ExecutableMemory.load(memory, new InstructionCache.Coherent(), returns("a", 1)))
+        .isInstanceOf(CodeRefusedException.class)
+        .hasMessageContaining("does not let this process make memory executable");
+    assertThat(memory.calls).filteredOn(c -> c.startsWith("map")).hasSize(2);
+    assertThat(memory.calls).filteredOn(c -> c.startsWith("unmap")).hasSize(2);
+  }
+
+  /** MAP_PRIVATE 2, MAP_ANON 0x1000 and MAP_JIT 0x800 of Apple's sys/mman.h; Linux has no other. */
+  @Test
+  void flagsAreThoseOfTheSystem() {
+    assertThat(PosixMemory.flags(true, Mapping.PLAIN)).isEqualTo(0x1002);
+    assertThat(PosixMemory.flags(true, Mapping.JIT)).isEqualTo(0x1802);
+    assertThat(PosixMemory.flags(false, Mapping.PLAIN)).isEqualTo(0x22);
+    if (Platform.LINUX) {
+      assertThat(new PosixMemory().mappings()).containsExactly(Mapping.PLAIN);
+    }
   }
 
   @Test
