@@ -26,8 +26,9 @@ public final class Label {
     this.name = name;
   }
 
+  /** The name as assemblers take it. */
   @Override
   public String toString() {
-    return name;
+    return name.replaceAll("\\W", "_");
   }
 }

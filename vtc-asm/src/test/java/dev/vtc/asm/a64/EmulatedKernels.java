@@ -13,15 +13,45 @@ import dev.vtc.asm.MachineCode;
 import dev.vtc.asm.NativeCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program to be run on an AArch64 CPU, emulated or real: executes small kernels and compares them
  * with plain Java, bit for bit. Prints a line for each that agrees; throws where one does not.
  */
 final class EmulatedKernels {
+  /**
+   * Before a kernel's name: with one bit wrong in one kind of its instructions, which makes it
+   * another instruction.
+   */
+  static final String WRONG = "wrong:";
+
+  /** Bits of an instruction on an element that are neither registers nor the element's number. */
+  private static final int FIXED = 0xbfc0f400;
+
+  /** A bit that is flipped wherever these instructions are loaded. */
+  private record Flip(Row row, int bit) {
+    int of(int word) {
+      return (word & FIXED) == (row.bits() & FIXED) ? word ^ 1 << bit : word;
+    }
+  }
+
+  /** FMLA becomes FMLS, SDOT becomes UDOT, USDOT becomes SUDOT. */
+  private static final Map<String, Flip> FLIPS =
+      Map.of(
+          "fmla", new Flip(FloatRows.FMLA_ELEMENT, 14),
+          "sdot", new Flip(NeonRows.SDOT_ELEMENT, 29),
+          "usdot", new Flip(NeonRows.USDOT_ELEMENT, 23));
+
   private final Random random;
   private final Arena arena = Arena.ofConfined();
+  private @Nullable Flip flip;
 
   private EmulatedKernels(long seed) {
     random = new Random(seed);
@@ -31,8 +61,13 @@ final class EmulatedKernels {
   public static void main(String[] arguments) {
     EmulatedKernels kernels = new EmulatedKernels(Long.parseLong(arguments[0]));
     for (int i = 1; i < arguments.length; i++) {
+      String name = arguments[i];
+      if (name.startsWith(WRONG)) {
+        name = name.substring(WRONG.length());
+        kernels.flip = Objects.requireNonNull(FLIPS.get(name));
+      }
       int compared =
-          switch (arguments[i]) {
+          switch (name) {
             case "fmla" -> kernels.fmla();
             case "half" -> kernels.half();
             case "round" -> kernels.round();
@@ -52,7 +87,18 @@ final class EmulatedKernels {
   }
 
   private ExecutableMemory load(A64Kernel kernel) {
-    return ExecutableMemory.load(new MachineCode("kernel", kernel.code(), MachineCode.CACHE_LINE));
+    byte[] code = kernel.code();
+    if (flip != null) {
+      IntBuffer words = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+      int flipped = 0;
+      for (int i = 0; i < words.limit(); i++) {
+        int word = flip.of(words.get(i));
+        flipped += word == words.get(i) ? 0 : 1;
+        words.put(i, word);
+      }
+      System.out.println(flipped + " instructions are wrong on purpose");
+    }
+    return ExecutableMemory.load(new MachineCode("kernel", code, MachineCode.CACHE_LINE));
   }
 
   private static long call(

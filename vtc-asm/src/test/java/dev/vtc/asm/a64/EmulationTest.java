@@ -53,4 +53,19 @@ class EmulationTest {
       assertThat(result.output()).contains("SIGILL").doesNotContain("ok " + c[1]);
     }
   }
+
+  /** The comparisons notice one wrong bit: FMLS for FMLA, UDOT for SDOT, SUDOT for USDOT. */
+  @Test
+  void wrongEncodingsAreFound() {
+    for (String[] c : new String[][] {{"NEON", "fmla"}, {"DOTPROD", "sdot"}, {"I8MM", "usdot"}}) {
+      Emulation.Result result =
+          Emulation.attempt(
+              Cpu.valueOf(c[0]), EmulatedKernels.class, SEED, EmulatedKernels.WRONG + c[1]);
+      assertThat(result.exit()).as(result.output()).isNotZero();
+      assertThat(result.output())
+          .containsPattern("[1-9]\\d* instructions are wrong on purpose")
+          .contains("AssertionError")
+          .doesNotContain("ok ");
+    }
+  }
 }

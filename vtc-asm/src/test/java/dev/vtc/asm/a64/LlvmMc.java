@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** LLVM's assembler as an independent oracle; one process for any number of lines. */
-final class LlvmMc {
+public final class LlvmMc {
   /** Everything the rows need and no half-precision arithmetic, which they leave out on purpose. */
-  private static final String FEATURES = "-mattr=+v8.6a";
+  private static final String FEATURES = "+v8.6a";
 
   private static final Pattern ERROR = Pattern.compile("^<stdin>:(\\d+):\\d+: error:.*");
   private static final Pattern BYTES = Pattern.compile("encoding: \\[0x(..),0x(..),0x(..),0x(..)]");
@@ -25,7 +25,7 @@ final class LlvmMc {
   private LlvmMc() {}
 
   /** Skips the calling test, naming the remedy, where the assembler is not installed. */
-  static void assume() {
+  public static void assume() {
     Assumptions.assumeTrue(
         find() != null,
         "skipped: llvm-mc is not on the PATH; install it with: apt-get install llvm");
@@ -44,7 +44,7 @@ final class LlvmMc {
   /** The word of each line, null where the assembler refuses it. */
   static @Nullable Integer[] assemble(List<String> lines) {
     List<String> errors = new ArrayList<>();
-    byte[] output = run(lines, "--show-encoding", errors);
+    byte[] output = run(lines, FEATURES, "--show-encoding", errors);
     BitSet refused = new BitSet();
     for (String line : errors) {
       Matcher matcher = ERROR.matcher(line);
@@ -74,8 +74,19 @@ final class LlvmMc {
 
   /** The text section that the assembler makes of a whole program. */
   static byte[] program(String text) {
+    return program(text, FEATURES);
+  }
+
+  /**
+   * The text section that the assembler makes of a whole program.
+   *
+   * @param features that its CPU has beyond ARMv8.0, as {@code +dotprod,+i8mm}
+   * @throws IllegalStateException with the assembler's messages if it refuses a line, as it does
+   *     where an instruction belongs to another feature
+   */
+  public static byte[] program(String text, String features) {
     List<String> errors = new ArrayList<>();
-    byte[] output = run(List.of(text), "-filetype=obj", errors);
+    byte[] output = run(List.of(text), features, "-filetype=obj", errors);
     if (!errors.isEmpty()) {
       throw new IllegalStateException("llvm-mc refuses the program: " + errors);
     }
@@ -83,7 +94,8 @@ final class LlvmMc {
   }
 
   /** What the assembler writes; its messages are added to {@code errors}. */
-  private static byte[] run(List<String> lines, String option, List<String> errors) {
+  private static byte[] run(
+      List<String> lines, String features, String option, List<String> errors) {
     try {
       Path in = Files.createTempFile("vtc-a64", ".s");
       Path out = Files.createTempFile("vtc-a64", ".out");
@@ -92,7 +104,7 @@ final class LlvmMc {
         Files.write(in, lines);
         String tool = String.valueOf(find());
         Process process =
-            new ProcessBuilder(tool, "-triple=aarch64-linux-gnu", FEATURES, option)
+            new ProcessBuilder(tool, "-triple=aarch64-linux-gnu", "-mattr=" + features, option)
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
