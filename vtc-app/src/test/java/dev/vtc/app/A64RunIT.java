@@ -6,6 +6,7 @@ import dev.vtc.app.VtcProcess.Result;
 import dev.vtc.asm.emulation.Emulation;
 import dev.vtc.asm.emulation.Emulation.Cpu;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole program on emulated AArch64 CPUs: arguments and files in, the same answer out. */
 class A64RunIT {
@@ -68,6 +70,32 @@ class A64RunIT {
     String[] logits = {"logits", "-m", bin, "--ids", "1,2,3", "--sha256"};
     assertThat(ran(there(cpu), logits).out()).isEqualTo(ran(here(), logits).out());
     assertThat(ran(there(cpu), "--version").out()).contains(machine);
+  }
+
+  /** The command itself checks every variant's results against those of the engine's kernel. */
+  @ParameterizedTest
+  @EnumSource(Cpu.class)
+  void layoutsAgree(Cpu cpu) throws Exception {
+    Path to = folder.resolve("layouts of " + cpu);
+    Result r =
+        ran(
+            there(cpu),
+            "lab",
+            "layout",
+            "--size",
+            "1",
+            "--columns",
+            "192",
+            "-r",
+            "1",
+            "-t",
+            "1",
+            "--pages",
+            "4k",
+            "-o",
+            to.toString());
+    assertThat(r.err()).contains("The report is ");
+    assertThat(Files.readAllLines(to.resolve("timings.csv"))).hasSize(1 + 4 * 4);
   }
 
   @Test
