@@ -18,7 +18,9 @@ int main(int argc, char** argv) {
   }
   llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
   llama_backend_init();
-  llama_model* model = llama_model_load_from_file(argv[1], llama_model_default_params());
+  llama_model_params m = llama_model_default_params();
+  m.use_extra_bufts = false;  // AMX instructions trap in virtual machines that do not permit tiles
+  llama_model* model = llama_model_load_from_file(argv[1], m);
   if (!model) return 1;
   const llama_vocab* vocab = llama_model_get_vocab(model);
   const int n_vocab = llama_vocab_n_tokens(vocab);
