@@ -193,6 +193,8 @@ public final class Main {
     out.println(
         "  VTC_HOME       where models are kept (else $XDG_CACHE_HOME/vtc, else ~/.cache/vtc)");
     out.println("  VTC_MACHINE    the machine that runs programs, as --machine");
+    out.println(
+        "  VTC_TUNING     on AArch64: apple, neoverse-n, neoverse-v or other (else the CPU's)");
     out.println("  VTC_JAVA_OPTS  further options of the JVM");
     out.println("  HF_TOKEN       token for models on Hugging Face that need one");
     out.println("  NO_COLOR       no colours");

@@ -99,6 +99,14 @@ class A64RunIT {
   }
 
   @Test
+  void aTuningThatThereIsNotIsRefusedInASentence() throws Exception {
+    Result r = there(Cpu.NEON).env("VTC_TUNING", "pentium").run(run(gguf));
+    assertThat(r.exit()).isNotZero();
+    assertThat(r.err()).contains("vtc: There is no tuning named pentium").doesNotContain("\tat ");
+    assertThat(r.out()).isEmpty();
+  }
+
+  @Test
   void aMachineThatTheCpuLacksIsRefusedInASentence() throws Exception {
     Result r = there(Cpu.NEON).env("VTC_MACHINE", "a64-i8mm").run(run(gguf));
     assertThat(r.exit()).isNotZero();

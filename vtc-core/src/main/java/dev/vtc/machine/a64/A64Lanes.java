@@ -29,7 +29,7 @@ import dev.vtc.machine.lanes.LaneAssembler;
  */
 abstract class A64Lanes extends LaneAssembler {
   private static final X STATUS = X.of(15);
-  private static final X VALUE = X.of(16);
+  static final X VALUE = X.of(16);
   static final X ADDRESS = X.of(17);
   private static final int FIRST_KEPT = 19;
   private static final int LAST_KEPT = 28;

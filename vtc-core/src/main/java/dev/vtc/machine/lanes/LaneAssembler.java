@@ -15,18 +15,35 @@ import dev.vtc.tvl.TvlFormat;
  * arithmetic is IEEE with one rounding, as docs/numerics.md asks.
  */
 public abstract class LaneAssembler {
+  /** Bytes of a line of packed weights. */
+  static final int LINE = 64;
+
+  /**
+   * How products ask for weights before they use them.
+   *
+   * @param ahead bytes between what is asked for and what is used; 0 where the CPU's own
+   *     prefetchers are left alone
+   * @param step bytes between two requests, the CPU's cache line: a multiple of 64
+   * @param tokens of the largest tile that asks; larger ones meet a panel that an earlier tile has
+   *     brought into the cache
+   */
+  public record Fetching(int ahead, int step, int tokens) {
+    public Fetching {
+      if (ahead < 0 || ahead % LINE != 0 || step < LINE || step % LINE != 0) {
+        throw new IllegalArgumentException(
+            ahead + " bytes ahead in steps of " + step + " are not whole lines.");
+      }
+    }
+  }
+
   /**
    * On Zen 5, SmolLM2 Q4_1, two threads, without and with: a step of 8 tokens took 2.05 and 1.44
    * times a step of one, which itself took 0.95 of the time; with one thread a step of one took
    * 0.86 (2026-11-26). 2048 and 4096 bytes gave less.
    */
-  static final int FETCH_AHEAD = 8192;
+  private static final Fetching FETCHING = new Fetching(8192, LINE, 8);
 
-  /**
-   * Tiles of more tokens than these do not fetch ahead: they meet a panel that an earlier tile has
-   * brought into the cache.
-   */
-  private static final int FETCHING_TOKENS = 8;
+  private static final int DENSE_COLUMNS = 16;
 
   /** Lanes of a register. */
   static final int LANES = 16;
@@ -220,14 +237,14 @@ public abstract class LaneAssembler {
   }
 
   /**
-   * Asks for {@code lines} lines of a panel, {@link #fetchAhead} bytes behind those at {@code disp}
-   * that a product with so many tokens is about to use.
+   * Asks for {@code lines} lines of a panel, as far behind those at {@code disp} as {@link
+   * #fetching} says, which a product with so many tokens is about to use.
    */
   public final void fetchWeights(R panel, int disp, int lines, int tokens) {
-    int ahead = fetchAhead();
-    if (tokens <= FETCHING_TOKENS && ahead > 0) {
-      for (int l = 0; l < lines; l++) {
-        prefetch(panel, disp + l * TvlFormat.LINE_BYTES + ahead);
+    Fetching f = fetching();
+    if (f.ahead() > 0 && tokens <= f.tokens()) {
+      for (int at = 0; at < lines * LINE; at += f.step()) {
+        prefetch(panel, disp + at + f.ahead());
       }
     }
   }
@@ -451,14 +468,28 @@ public abstract class LaneAssembler {
     dotEnd(acc, codes, false, base, disp, temp);
   }
 
+  /**
+   * Says that {@link #dot} and {@link #fma(V, V, R, int)} will read the 64 bytes at base + disp,
+   * each of them readable, until {@link #release}. A machine with registers to spare reads them
+   * once. Neither base nor the memory changes until then, and no place is bound.
+   *
+   * @param disp a multiple of 16
+   */
+  public void hold(R base, int disp) {}
+
+  /** Ends all that {@link #hold} has begun. */
+  public void release() {}
+
   // ---- whole kernels ----
 
-  /**
-   * Bytes by which products ask for weights before they use them; 0 where the CPU's own prefetchers
-   * are left alone.
-   */
-  public int fetchAhead() {
-    return FETCH_AHEAD;
+  /** How products ask for weights before they use them. */
+  public Fetching fetching() {
+    return FETCHING;
+  }
+
+  /** Columns of a dense format in a round of its loop: 16 or a multiple. */
+  public int denseColumns() {
+    return DENSE_COLUMNS;
   }
 
   /**

@@ -58,8 +58,8 @@ public final class PlainRead implements AutoCloseable {
     a.move(at, from);
     a.move(left, rounds);
     a.bind(head);
-    for (int i = 0; fetchAhead && i < ROUND / LINE; i++) {
-      a.prefetch(at, i * LINE + a.fetchAhead());
+    if (fetchAhead) {
+      a.fetchWeights(at, 0, ROUND / LINE, 1);
     }
     for (int i = 0; i < ROUND / LINE; i++) {
       a.load(line, at, i * LINE);

@@ -86,7 +86,7 @@ public final class ProductTile {
     scale = planes ? a.vec("scale") : line;
     product = planes ? a.vec("product") : part;
     boolean superScales = format.superLines() > 0;
-    boolean kept = superScales && keepsSuperScales(a);
+    boolean kept = superScales && keepsSuperScales(a, format, tokens);
     superScale = kept ? a.vec("super scale") : null;
     superMinimum = kept && superMinimum(kind) ? a.vec("super minimum") : null;
     superBlock = superScales && !kept ? a.temp("super block") : null;
@@ -102,9 +102,7 @@ public final class ProductTile {
     if (a.hasOwnTile(format, OWN[0])) {
       return OWN.clone();
     }
-    int most =
-        (a.vectors() - registers(a, format))
-            / (format.isDense() ? chains(format) : sixteens(format) ? 3 : 2);
+    int most = (a.vectors() - registers(a, format)) / perToken(format);
     // 6 only where it is the largest: each size costs time to emit, and 4 + 2 does nearly as well.
     int[] all = most >= 8 ? new int[] {12, 8, 4, 2, 1} : new int[] {6, 4, 2, 1};
     int first = 0;
@@ -122,25 +120,40 @@ public final class ProductTile {
     return scales == Scales.K32_MIN || scales == Scales.K16_MIN;
   }
 
-  /**
-   * Whether scales of super blocks stay in registers: not in those of a machine that has so few
-   * that one token would not fit besides.
-   */
-  private static boolean keepsSuperScales(LaneAssembler a) {
-    return a.vectors() >= 12;
+  /** Sums and dot products of a token. */
+  private static int perToken(TvlFormat format) {
+    return format.isDense() ? chains(format) : sixteens(format) ? 3 : 2;
   }
 
-  /** Registers besides the sums and dot products of each token. */
-  private static int registers(LaneAssembler a, TvlFormat format) {
+  /** Scales and minima of a super block that can stay in registers. */
+  private static int superScales(TvlFormat format) {
+    return superMinimum(format.scales()) ? 2 : 1;
+  }
+
+  /** Whether a tile of so many tokens leaves registers for the scales of super blocks. */
+  private static boolean keepsSuperScales(LaneAssembler a, TvlFormat format, int tokens) {
+    int others = fixed(format) + tokens * perToken(format);
+    return others + superScales(format) <= a.vectors();
+  }
+
+  /** Registers besides those of each token and the scales of super blocks. */
+  private static int fixed(TvlFormat format) {
     int planes = format.highBits() > 0 ? 4 : 2;
-    int keeps = keepsSuperScales(a) ? 1 : 0;
     return switch (format.scales()) {
       case NONE -> 1;
-      case F16, BF16, F16_MIN -> planes;
-      case X32, K16 -> planes + keeps;
-      case K32_MIN -> planes + 2 * keeps;
-      case K16_MIN -> planes + 1 + 2 * keeps;
+      case F16, BF16, F16_MIN, X32, K16, K32_MIN -> planes;
+      case K16_MIN -> planes + 1;
     };
+  }
+
+  /**
+   * Registers besides those of each token, for the largest tile. Where registers are many, scales
+   * of super blocks are kept in every tile; where they are few, a second token is worth more.
+   */
+  private static int registers(LaneAssembler a, TvlFormat format) {
+    boolean many = a.vectors() >= 12;
+    boolean kept = many && format.superLines() > 0;
+    return fixed(format) + (kept ? superScales(format) : 0);
   }
 
   /**
@@ -168,6 +181,13 @@ public final class ProductTile {
     a.leave();
   }
 
+  /** Activations of all tokens, 64 bytes each, are about to be used. */
+  private void hold(int at) {
+    for (int t = 0; t < tokens; t++) {
+      a.hold(q, t * stride + at);
+    }
+  }
+
   // ---- F32, F16, BF16 ----
 
   /** Sums of a token that do not wait for each other: rule 5 gives a dense format two. */
@@ -178,12 +198,17 @@ public final class ProductTile {
   private void dense(int groups) {
     V w = line;
     int columnBytes = TvlFormat.PANEL_ROWS * format.lowBits() / 8;
-    int unroll = 16;
+    int unroll = a.denseColumns();
     a.repeat(
         groups * (TvlFormat.GROUP_COLUMNS / unroll),
         () -> {
           a.fetchWeights(panel, 0, unroll * columnBytes / LINE, tokens);
           for (int c = 0; c < unroll; c++) {
+            int held = LINE / Float.BYTES;
+            if (c % held == 0) {
+              a.release();
+              hold(c * Float.BYTES);
+            }
             switch (format) {
               case F16 -> a.loadHalf(w, panel, c * columnBytes);
               case BF16 -> a.loadBfloat(w, panel, c * columnBytes);
@@ -194,6 +219,7 @@ public final class ProductTile {
               a.fma(sum, w, q, t * stride + c * Float.BYTES);
             }
           }
+          a.release();
           a.add(panel, unroll * columnBytes);
           a.add(q, unroll * Float.BYTES);
         });
@@ -259,6 +285,9 @@ public final class ProductTile {
 
   private void group(int at, int groupOfUnit) {
     a.fetchWeights(panel, at, format.linesPerGroup(), tokens);
+    if (!sixteens(format)) { // whose sub-blocks need the registers
+      hold(0);
+    }
     for (int block = 0; block < 2; block++) {
       if (sixteens(format)) {
         subBlocks(at, block);
@@ -279,6 +308,7 @@ public final class ProductTile {
         addMinimum(at, block);
       }
     }
+    a.release();
   }
 
   private void begin(int offset, R base) {

@@ -7,6 +7,7 @@ import dev.vtc.asm.CpuFeatures;
 import dev.vtc.asm.emulation.Emulation;
 import dev.vtc.asm.emulation.Emulation.Cpu;
 import dev.vtc.machine.Machine;
+import dev.vtc.machine.a64.Tuning.Family;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.tensor.DType;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The AArch64 machines, each on an emulated CPU that has just what it asks for, give the portable
@@ -99,6 +101,19 @@ class A64MachinesTest {
       int[] chunks,
       KvType kv,
       List<Path> files) {
+    agrees(cpu, List.of(), machine, length, threads, chunks, kv, files);
+  }
+
+  /** As above, with options of the emulated JVM. */
+  private static void agrees(
+      Cpu cpu,
+      List<String> options,
+      String machine,
+      int length,
+      int[] threads,
+      int[] chunks,
+      KvType kv,
+      List<Path> files) {
     StringBuilder expected = new StringBuilder();
     List<String> arguments =
         new ArrayList<>(List.of(machine, "" + length, list(threads), list(chunks), kv.name()));
@@ -106,7 +121,8 @@ class A64MachinesTest {
       arguments.add(file.toString());
       expect(expected, file, machine, length, threads, chunks, kv);
     }
-    String actual = Emulation.run(cpu, EmulatedMachines.class, arguments.toArray(new String[0]));
+    String actual =
+        Emulation.run(cpu, options, EmulatedMachines.class, arguments.toArray(new String[0]));
     assertThat(actual).isEqualTo(expected.toString());
   }
 
@@ -156,6 +172,20 @@ class A64MachinesTest {
   @Test
   void mixedDotProducts() throws IOException {
     agrees(Cpu.I8MM, "a64-i8mm");
+  }
+
+  /** Every row of the table of tuning values gives the same bits. */
+  @ParameterizedTest
+  @EnumSource
+  void tuningChangesNoResult(Family family) throws IOException {
+    List<Path> files =
+        List.of(
+            TinyModel.of(TinyModel.BLOCKS, SEED).write(folder.resolve("blocks")),
+            TinyModel.of(TinyModel.ODD_DENSE, SEED).write(folder.resolve("dense")),
+            TinyModel.of(TinyModel.SUPER_BLOCKS, SEED).write(folder.resolve("super")));
+    List<String> options = List.of("-D" + Tuning.SETTING + "=" + family.id());
+    int[] chunks = {1, 6};
+    agrees(Cpu.DOTPROD, options, "a64-dotprod", 14, new int[] {2}, chunks, KvType.F16, files);
   }
 
   /** Keys and values in f32, over the end of a page, on the machine every ARM CPU has. */

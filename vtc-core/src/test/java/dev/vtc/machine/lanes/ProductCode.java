@@ -8,37 +8,35 @@ import dev.vtc.program.Buffer.Type;
 import dev.vtc.tvl.TvlFormat;
 import java.util.HexFormat;
 
-/**
- * Prints the code of product kernels for one token, for those who count its cycles:
- * vtc-bench/scripts/mca.py.
- */
+/** Prints the code of product kernels, for those who count its cycles: vtc-bench/scripts/mca.py. */
 final class ProductCode {
-  /** Long enough that every loop is one. */
-  private static final int COLUMNS = 4096;
-
   private ProductCode() {}
 
   /**
-   * Arguments: formats. A line for each AArch64 machine and format: machine, format, bytes of
-   * weights in a round of the innermost loop, code in hexadecimal.
+   * Arguments: columns, then formats. A line for each AArch64 machine, format and tile: machine,
+   * format, tokens of the tile, bytes of weights that the kernel reads, code in hexadecimal. Which
+   * core it is tuned for is a matter of {@code VTC_TUNING}.
    */
   public static void main(String[] arguments) {
+    int columns = Integer.parseInt(arguments[0]);
     for (Machine machine : A64Machines.all()) {
-      for (String name : arguments) {
-        TvlFormat format = TvlFormat.valueOf(name);
+      for (int i = 1; i < arguments.length; i++) {
+        TvlFormat format = TvlFormat.valueOf(arguments[i]);
         Type type = format.isDense() ? Type.F32 : Type.Q8;
-        Buffer in = new Buffer("x", type, Rows.TOKENS, COLUMNS);
-        LaneAssembler a = ((LaneMachine) machine).backend().apply("product");
-        ProductTile.emit(a, format, COLUMNS, in, 1);
-        String code = HexFormat.of().formatHex(a.finish().bytes());
-        long round = format.panelBytes(COLUMNS) / (COLUMNS / columnsOfRound(format));
-        System.out.println(machine.name() + " " + format + " " + round + " " + code);
+        Buffer in = new Buffer("x", type, Rows.TOKENS, columns);
+        for (int tokens : ProductTile.sizes(assembler(machine), format)) {
+          LaneAssembler a = assembler(machine);
+          ProductTile.emit(a, format, columns, in, tokens);
+          String code = HexFormat.of().formatHex(a.finish().bytes());
+          long bytes = format.panelBytes(columns);
+          System.out.println(
+              machine.name() + " " + format + " " + tokens + " " + bytes + " " + code);
+        }
       }
     }
   }
 
-  /** Sixteen columns unrolled, or a group of 64. */
-  private static int columnsOfRound(TvlFormat format) {
-    return format.isDense() ? 16 : TvlFormat.GROUP_COLUMNS;
+  private static LaneAssembler assembler(Machine machine) {
+    return ((LaneMachine) machine).backend().apply("product");
   }
 }

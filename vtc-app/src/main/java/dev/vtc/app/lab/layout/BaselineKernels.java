@@ -185,9 +185,7 @@ final class BaselineKernels {
 
   /** As the engine's products do, so that both are served alike. */
   private void fetchAhead(int bytes) {
-    if (a.fetchAhead() > 0) {
-      each(Math.ceilDiv(bytes, LINE), l -> a.prefetch(w, l * LINE + a.fetchAhead()));
-    }
+    a.fetchWeights(w, 0, Math.ceilDiv(bytes, LINE), 1);
   }
 
   private int blockBytes() {
