@@ -1,5 +1,6 @@
 package dev.vtc.machine.a64;
 
+import static dev.vtc.asm.a64.A64Assembler.list;
 import static dev.vtc.asm.a64.A64Assembler.mem;
 
 import dev.vtc.asm.a64.X;

@@ -21,34 +21,40 @@ import org.jspecify.annotations.Nullable;
  * @param denseColumns of a round of the loop over a dense format
  */
 record Tuning(Fetching fetching, int denseColumns) {
-  /** Families of cores that want the same. */
+  /** Families of cores that want the same: a row of {@link Fetching}, then the dense columns. */
   enum Family {
     /**
      * Apple M1 and later: lines of 128 bytes, so every other request would be for nothing. About 60
      * GB/s · 100 ns = 6 kB.
      */
-    APPLE(new Tuning(new Fetching(16384, 128, 8), 32)),
+    APPLE(16384, 128, 8, 32),
     /**
      * Neoverse N1 and N2, Cortex-A76 to A78: two vector pipes and two load pipes. About 20 GB/s ·
      * 100 ns = 2 kB. A request takes the place of a load, of which F32 has the fewest to spare.
      */
-    NEOVERSE_N(new Tuning(new Fetching(4096, 64, 8), 16)),
+    NEOVERSE_N(4096, 64, 8, 16),
     /** Neoverse V1 to V3, Cortex-X: four vector pipes. About 35 GB/s · 110 ns = 4 kB. */
-    NEOVERSE_V(new Tuning(new Fetching(8192, 64, 8), 32)),
+    NEOVERSE_V(8192, 64, 8, 32),
     /**
      * All others, such as Cortex-A72 and the in-order A53 and A55: about 5 GB/s · 150 ns = 750
      * bytes; a small first-level cache, which larger tiles fill with activations.
      */
-    OTHER(new Tuning(new Fetching(2048, 64, 4), 16));
+    OTHER(2048, 64, 4, 16);
 
-    private final Tuning tuning;
+    private final int ahead;
+    private final int step;
+    private final int tokens;
+    private final int denseColumns;
 
-    Family(Tuning tuning) {
-      this.tuning = tuning;
+    Family(int ahead, int step, int tokens, int denseColumns) {
+      this.ahead = ahead;
+      this.step = step;
+      this.tokens = tokens;
+      this.denseColumns = denseColumns;
     }
 
     Tuning tuning() {
-      return tuning;
+      return new Tuning(new Fetching(ahead, step, tokens), denseColumns);
     }
 
     /** The name that {@link #SETTING} takes. */
