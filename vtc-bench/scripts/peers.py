@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -49,8 +50,20 @@ def run(command, **more):
     return done.stdout
 
 
-def build_llama():
-    """Builds llama.cpp for this CPU in the cache folder, once; returns the folder of its programs."""
+# What llama.cpp's build asks for and how Linux names it, where its own look at the CPU is not used.
+CPU_FEATURES = {
+    "SSE42": "sse4_2", "AVX": "avx", "AVX2": "avx2", "BMI2": "bmi2", "FMA": "fma", "F16C": "f16c", "AVX_VNNI": "avx_vnni",
+    "AVX512": "avx512f", "AVX512_VBMI": "avx512vbmi", "AVX512_VNNI": "avx512_vnni", "AVX512_BF16": "avx512_bf16",
+}
+WITHOUT_AMX = "without AMX, since its AMX kernels end with an illegal instruction here"
+
+
+def build_llama(model):
+    """Builds llama.cpp for this CPU in the cache folder, once; returns the folder of its programs.
+
+    On a virtual machine that shows AMX and does not keep its tiles, llama.cpp dies of an illegal instruction with
+    the given model: then it is built for all that this CPU has but AMX, and peer_build says so.
+    """
     build = CACHE / "llama.cpp"
     binaries = build / "bin"
     if all((binaries / t).exists() for t in TOOLS):
@@ -64,10 +77,25 @@ def build_llama():
     with tarfile.open(archive) as tar:
         tar.extractall(sdist, filter="data")
     source = sdist / archive.name.removesuffix(".tar.gz") / "vendor" / "llama.cpp"
-    run(["cmake", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DLLAMA_CURL=OFF",
-         "-DLLAMA_OPENSSL=OFF", "-DLLAMA_BUILD_TESTS=OFF", "-DLLAMA_BUILD_EXAMPLES=OFF", "-DLLAMA_BUILD_SERVER=OFF"])
-    run(["cmake", "--build", build, "-j", os.cpu_count(), "-t", *TOOLS])
+    configure = ["cmake", "-S", source, "-B", build]
+    make = ["cmake", "--build", build, "-j", os.cpu_count(), "-t", *TOOLS]
+    run([*configure, "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DLLAMA_CURL=OFF", "-DLLAMA_OPENSSL=OFF",
+         "-DLLAMA_BUILD_TESTS=OFF", "-DLLAMA_BUILD_EXAMPLES=OFF", "-DLLAMA_BUILD_SERVER=OFF"])
+    run(make)
+    tried = subprocess.run([binaries / "llama-bench", "-m", model, "-p", "32", "-n", "0", "-r", "1"], capture_output=True)
+    has = set(pathlib.Path("/proc/cpuinfo").read_text().split())
+    if tried.returncode == -signal.SIGILL and "amx_int8" in has:
+        features = [f"-DGGML_{name}={'ON' if flag in has else 'OFF'}" for name, flag in CPU_FEATURES.items()]
+        run([*configure, "-DGGML_NATIVE=OFF", *features])
+        run(make)
+        (build / "built").write_text(WITHOUT_AMX)
     return binaries
+
+
+def peer_build(binaries):
+    """How llama.cpp was built, for a table's head."""
+    note = binaries.parent / "built"
+    return "built for this CPU" + (" " + note.read_text() if note.exists() else "")
 
 
 def convert(model, kind, binaries, folder):
@@ -179,7 +207,7 @@ def report(data, out):
         f"- Computer: {data['processor']}",
         f"- Model: {data['model']}, converted to each type by llama-quantize; prefill of {prompt} tokens, decode of "
         f"{decode}",
-        f"- Peer: llama.cpp, {data['peer']}, built for this CPU; VTC at {data['commit']} with {', '.join(machines)}",
+        f"- Peer: llama.cpp, {data['peer']}, {data['built']}; VTC at {data['commit']} with {', '.join(machines)}",
         "- llama.cpp and VTC ran in turn, pair by pair, each after a warm-up of its own. Speeds are medians; a ratio "
         "is the median of the ratios of the pairs (least to greatest). \"plain read\" is how fast the same threads "
         "read the same weights in the same process without computing, \"decode reads\" the part of it that decode "
@@ -217,11 +245,12 @@ def main():
     o = options()
     begin = time.monotonic()
     model = o.model.resolve()
-    binaries = (o.llama_bin or build_llama()).resolve()
+    binaries = (o.llama_bin or build_llama(model)).resolve()
     data = json.loads(o.raw.read_text()) if o.raw.exists() else {"pairs": []}
     data["date"] = datetime.date.today().isoformat()
     data["processor"] = processor()
     data["model"] = model.name
+    data["built"] = peer_build(binaries)
     data["commit"] = run(["git", "-C", HOME, "rev-parse", "--short", "HEAD"]).strip()
     for kind in o.types.split(","):
         file = convert(model, kind, binaries, CACHE / "models")

@@ -27,9 +27,9 @@ PROMPTS = ["The capital of France is", "Once upon a time, in a village by the se
            "Dear Sir or Madam,\n\n"]
 
 
-def build(tool):
+def build(tool, model):
     """A further tool of llama.cpp, beside those that peers.py builds."""
-    binaries = peers.build_llama()
+    binaries = peers.build_llama(model)
     if not (binaries / tool).exists():
         peers.run(["cmake", "--build", binaries.parent, "-j", os.cpu_count(), "--target", tool])
     return binaries
@@ -107,7 +107,7 @@ def main():
     a = parser.parse_args()
     global VTC
     VTC = a.vtc
-    binaries = build("llama-perplexity")
+    binaries = build("llama-perplexity", a.model)
     print(f"{a.model.name}, {datetime.date.today()}, {peers.processor()}\n")
     print("| text | tokens | scored | VTC | llama.cpp | apart |\n|---|---|---|---|---|---|")
     for name, text in texts(a.text):

@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=11)
     parser.add_argument("--out", type=pathlib.Path, default=peers.HOME / "docs" / "results-startup.md")
     o = parser.parse_args()
-    binaries = (o.llama_bin or peers.build_llama()).resolve()
+    binaries = (o.llama_bin or peers.build_llama(o.models[0].resolve())).resolve()
     rows, budget = [], []
     for model in o.models:
         theirs = [binaries / TOOL, "-m", model, "-n", "1", "--no-warmup", "-t", "2", "-no-cnv", "-p", PROMPT, "--temp", "0"]
@@ -87,6 +87,7 @@ def main():
         f"Written by `vtc-bench/scripts/startup.py` on {datetime.date.today()}; nothing here is edited by hand.",
         "",
         f"- Computer: {peers.processor()}",
+        f"- Peer: llama.cpp, {peers.peer_build(binaries)}",
         f"- `vtc run --raw -n 1 -t 2` and `{TOOL} -n 1 --no-warmup -t 2`, prompt \"{PROMPT}\", in turn, page cache warm, "
         "medians",
         "",

@@ -134,17 +134,18 @@ public final class PerplexityCommand extends Command {
 
   /** Natural logarithm of softmax(logits)[token]. */
   static double logProbability(MemorySegment logits, int token) {
-    int n = (int) (logits.byteSize() / Float.BYTES);
+    // A copy, since an array is read fast by code that was hardly compiled, too.
+    float[] x = logits.toArray(F32);
     // In double from here on: a difference of two floats is rounded to one.
     double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      max = Math.max(max, logits.getAtIndex(F32, i));
+    for (float v : x) {
+      max = Math.max(max, v);
     }
     double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += Math.exp(logits.getAtIndex(F32, i) - max);
+    for (float v : x) {
+      sum += Math.exp(v - max);
     }
-    return logits.getAtIndex(F32, token) - max - Math.log(sum);
+    return x[token] - max - Math.log(sum);
   }
 
   /**
