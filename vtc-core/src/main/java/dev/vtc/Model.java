@@ -5,7 +5,6 @@ import dev.vtc.asm.CpuFeatures;
 import dev.vtc.format.Metadata;
 import dev.vtc.kv.PagePool;
 import dev.vtc.kv.SequencePages;
-import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
 import dev.vtc.machine.Machine;
 import dev.vtc.machine.ThreadTeam;
@@ -25,7 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open model: weights mapped, program compiled, threads waiting. Sessions generate with it.
+ * An open model: weights mapped, program compiled or about to be, threads waiting. Sessions
+ * generate with it.
  *
  * <p>Owns the mapping, the buffers, the key/value pages and the threads; {@link #close} ends all of
  * them, and every session. Safe for use by several threads.
@@ -39,19 +39,18 @@ public final class Model implements AutoCloseable {
   private final PackedModel packed;
   private final ModelConfig config;
   private final Program program;
-  private final Machine machine;
   private final int context;
   private final int chunk;
   private final ThreadTeam team;
-  private final Executable executable;
+  private final Compilation compilation;
   private final PagePool pool;
-  private final Engine engine;
   private final @Nullable Tokenizer tokenizer;
 
   /** Tokens that end a generation; of a model without a tokenizer, else the tokenizer knows. */
   private final int[] endIds;
 
-  private final LoadTimes loadTimes;
+  private final long opened;
+  private final long programBuilt;
   private final Pager pager;
   private @Nullable ChatFormat chatFormat;
 
@@ -77,24 +76,10 @@ public final class Model implements AutoCloseable {
     Limits limits =
         new Limits(tokens, Math.max(MAX_WANTED, options.batch()), options.batch(), context);
     team = new ThreadTeam(options.threads() > 0 ? options.threads() : cpu.physicalCores());
-    Executable compiled;
-    try {
-      compiled = chosen.compile(program, weights, limits, team);
-    } catch (CodeRefusedException e) {
-      chosen = Machines.portable();
-      System.getLogger(Model.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "Machine code cannot run here, so the portable machine takes over, with the same"
-                  + " results at a fraction of the speed: "
-                  + e.getMessage());
-      compiled = chosen.compile(program, weights, limits, team);
-    }
-    machine = chosen;
-    executable = compiled;
     pool = new PagePool(program.kv(), Math.max(Runtime.getRuntime().maxMemory(), 1L << 40));
-    engine = new Engine(executable, limits, chunk);
-    loadTimes = new LoadTimes(mapped - begin, built - mapped, System.nanoTime() - built);
+    opened = mapped - begin;
+    programBuilt = built - mapped;
+    compilation = new Compilation(chosen, program, weights, limits, team, chunk);
   }
 
   /**
@@ -102,13 +87,14 @@ public final class Model implements AutoCloseable {
    *
    * @param map from the call until the weights are mapped; packing, if it was necessary, included
    * @param program until the tokenizer's tables are found and the program is built
-   * @param compile until the machine has emitted its code and all buffers are there
+   * @param compile until the machine has emitted its code and all buffers are there; beside the
+   *     caller, once the model is open
    */
   public record LoadTimes(long map, long program, long compile) {}
 
-  /** What opening took. */
+  /** What opening took; waits until all of it is done. */
   public LoadTimes loadTimes() {
-    return loadTimes;
+    return new LoadTimes(opened, programBuilt, compilation.await().nanos());
   }
 
   /**
@@ -132,7 +118,9 @@ public final class Model implements AutoCloseable {
 
   /**
    * Opens a model file: GGUF, a llama2.c checkpoint, a Hugging Face folder with safetensors, or a
-   * packed file. The first time, the weights are packed into the cache folder.
+   * packed file. The first time, the weights are packed into the cache folder. Returns when the
+   * weights are mapped and the program is built: machine code is emitted meanwhile, and the first
+   * step waits for it.
    *
    * @throws IOException when the file cannot be read, is damaged or of an unsupported kind, in one
    *     sentence
@@ -211,7 +199,7 @@ public final class Model implements AutoCloseable {
 
   /** Name of the machine that runs it. */
   public String machine() {
-    return machine.name();
+    return compilation.await().machine().name();
   }
 
   /** Threads of a step. */
@@ -228,7 +216,7 @@ public final class Model implements AutoCloseable {
    * Bytes allocated beside the mapped weights: buffers, emitted code, and key/value pages so far.
    */
   public long allocatedBytes() {
-    return executable.allocatedBytes() + pool.allocatedBytes();
+    return compilation.await().executable().allocatedBytes() + pool.allocatedBytes();
   }
 
   /** The most bytes that the key/value pages of a session take, when it fills its context. */
@@ -278,7 +266,7 @@ public final class Model implements AutoCloseable {
   }
 
   Engine engine() {
-    return engine;
+    return compilation.await().engine();
   }
 
   KvLayout kv() {
@@ -287,9 +275,7 @@ public final class Model implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.close();
-    team.close();
-    executable.close();
+    compilation.close();
     pool.close();
     pager.close(); // it works on the mapping
     packed.close();

@@ -46,10 +46,10 @@ public final class Startup {
     phase(s, "command line", parsed - Main.START_NANOS);
     phase(s, "map", load.map());
     phase(s, "program", load.program());
-    phase(s, "compile", load.compile());
-    phase(s, "prompt", opened - parsed - load.map() - load.program() - load.compile());
+    phase(s, "prompt", opened - parsed - load.map() - load.program());
     phase(s, "first token", firstToken - opened);
     phase(s, "sum from main", firstToken - Main.START_NANOS);
+    phase(s, "compile, meanwhile", load.compile());
     err.println(s);
   }
 

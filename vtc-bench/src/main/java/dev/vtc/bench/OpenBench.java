@@ -8,7 +8,6 @@ import dev.vtc.Session;
 import dev.vtc.Token;
 import dev.vtc.sample.SamplingOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,37 +40,45 @@ public final class OpenBench {
     ModelOptions options = ModelOptions.defaults().withThreads(threads).withContext(CONTEXT);
     turns(files.getFirst(), options);
     System.out.printf(
-        "%n| file | bytes mapped | open, ms (median of %d) | mapping and header, ms"
-            + " |%n|---|--:|--:|--:|%n",
+        "%n| file | bytes mapped | open, ms (medians of %d) | of it mapping and header, ms"
+            + " | until the first step can run, ms |%n|---|--:|--:|--:|--:|%n",
         OPENINGS);
     for (Path file : files) {
       openings(file, options);
     }
   }
 
-  private static void openings(Path file, ModelOptions options) {
+  private static void openings(Path file, ModelOptions options) throws IOException {
+    double[] open = new double[OPENINGS];
     double[] map = new double[OPENINGS];
-    double[] bytes = new double[1];
-    int[] run = {0};
-    double seconds =
-        Seconds.median(
-            OPENINGS,
-            () -> {
-              try (Model model = Model.open(file, options)) {
-                map[Math.min(run[0]++, OPENINGS - 1)] = model.loadTimes().map() / 1e6;
-                bytes[0] = model.packed().weightBytes();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-    Arrays.sort(map);
+    double[] ready = new double[OPENINGS];
+    long bytes = 0;
+    for (int i = -1; i < OPENINGS; i++) {
+      long start = System.nanoTime();
+      try (Model model = Model.open(file, options)) {
+        double opened = (System.nanoTime() - start) / 1e6;
+        Model.LoadTimes load = model.loadTimes();
+        if (i >= 0) {
+          open[i] = opened;
+          ready[i] = (System.nanoTime() - start) / 1e6;
+          map[i] = load.map() / 1e6;
+        }
+        bytes = model.packed().weightBytes();
+      }
+    }
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.0f MB | %.2f | %.2f |%n",
+        "| %s | %.0f MB | %.2f | %.2f | %.2f |%n",
         file.getFileName(),
-        bytes[0] / 1e6,
-        1e3 * seconds,
-        map[OPENINGS / 2]);
+        bytes / 1e6,
+        median(open),
+        median(map),
+        median(ready));
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private static void turns(Path file, ModelOptions options) throws IOException {
