@@ -53,13 +53,7 @@ public final class BenchCommand extends Command {
         v -> decode = v,
         "-n",
         "--decode-tokens");
-    o.value(
-        Integer.class,
-        "N",
-        "Measured runs, after one that is not (default: 5).",
-        v -> runs = v,
-        "-r",
-        "--runs");
+    o.runs(v -> runs = v);
     o.flag("Print a JSON object.", () -> json = true, "--json");
   }
 

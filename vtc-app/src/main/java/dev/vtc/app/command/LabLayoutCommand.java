@@ -45,19 +45,8 @@ public final class LabLayoutCommand extends Command {
         "  vtc lab layout",
         "  vtc lab layout --formats q8,q4 --pages 2m -t 1 -o /tmp/layout");
     lab.declare(o);
-    o.value(
-        Integer.class,
-        "N",
-        "Threads (default: one for each physical core).",
-        v -> threads = v,
-        "-t",
-        "--threads");
-    o.value(
-        String.class,
-        "NAME",
-        "The machine whose kernels are measured (default: $VTC_MACHINE, else the fastest).",
-        v -> machine = v,
-        "--machine");
+    o.threads(v -> threads = v);
+    o.machine("The machine whose kernels are measured", v -> machine = v);
     o.value(
         Integer.class,
         "MB",
@@ -78,13 +67,7 @@ public final class LabLayoutCommand extends Command {
         "--formats");
     o.value(
         String.class, "LIST", "Sizes of pages: 4k, 2m (default: both).", v -> pages = v, "--pages");
-    o.value(
-        Integer.class,
-        "N",
-        "Measured runs, after one that is not (default: 5).",
-        v -> runs = v,
-        "-r",
-        "--runs");
+    o.runs(v -> runs = v);
   }
 
   @Override

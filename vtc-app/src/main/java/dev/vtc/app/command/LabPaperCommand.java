@@ -67,19 +67,8 @@ public final class LabPaperCommand extends Command {
         "A checkpoint of llama2.c (default: random weights).",
         v -> checkpoint = v,
         "--checkpoint");
-    o.value(
-        Integer.class,
-        "N",
-        "Threads (default: one for each physical core).",
-        v -> threads = v,
-        "-t",
-        "--threads");
-    o.value(
-        String.class,
-        "NAME",
-        "The machine that runs the model (default: $VTC_MACHINE, else the fastest).",
-        v -> machine = v,
-        "--machine");
+    o.threads(v -> threads = v);
+    o.machine("The machine that runs the model", v -> machine = v);
     o.value(
         Integer.class,
         "N",
@@ -87,13 +76,7 @@ public final class LabPaperCommand extends Command {
         v -> tokens = v,
         "-n",
         "--decode-tokens");
-    o.value(
-        Integer.class,
-        "N",
-        "Measured runs, after one that is not (default: 5).",
-        v -> runs = v,
-        "-r",
-        "--runs");
+    o.runs(v -> runs = v);
     o.value(
         String.class,
         "W,H,L,A,V",

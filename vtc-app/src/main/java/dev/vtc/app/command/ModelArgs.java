@@ -44,19 +44,8 @@ final class ModelArgs {
         v -> model = v,
         "-m",
         "--model");
-    o.value(
-        Integer.class,
-        "N",
-        "Threads (default: one for each physical core).",
-        v -> threads = v,
-        "-t",
-        "--threads");
-    o.value(
-        String.class,
-        "NAME",
-        "The machine that runs the program (default: $VTC_MACHINE, else the fastest).",
-        v -> machine = v,
-        "--machine");
+    o.threads(v -> threads = v);
+    o.machine("The machine that runs the program", v -> machine = v);
     o.value(
         Integer.class,
         "N",

@@ -57,6 +57,28 @@ final class Options {
     add(option(param, description, names).type(type).build(), set);
   }
 
+  /** How many threads run a step. */
+  void threads(Consumer<Integer> set) {
+    String text = "Threads (default: one for each physical core).";
+    value(Integer.class, "N", text, set, "-t", "--threads");
+  }
+
+  /**
+   * Which machine is used.
+   *
+   * @param what "The machine that …"
+   */
+  void machine(String what, Consumer<String> set) {
+    String text = what + " (default: $VTC_MACHINE, else the fastest).";
+    value(String.class, "NAME", text, set, "--machine");
+  }
+
+  /** How often something is measured. */
+  void runs(Consumer<Integer> set) {
+    String text = "Measured runs, after one that is not (default: 5).";
+    value(Integer.class, "N", text, set, "-r", "--runs");
+  }
+
   /** An option without which there is no run. */
   <T> void required(
       Class<T> type, String param, String description, Consumer<T> set, String... names) {
