@@ -264,6 +264,24 @@ final class WordPattern implements Splitter {
       return Integer.parseInt(pattern, start, at, 10);
     }
 
+    /** A code point of up to six hexadecimal digits and the brace behind them. */
+    private int hex() {
+      int value = 0;
+      int start = at;
+      while (at < pattern.length() && at < start + 6) {
+        int digit = Character.digit(pattern.charAt(at), 16);
+        if (digit < 0) {
+          break;
+        }
+        value = value << 4 | digit;
+        at++;
+      }
+      if (at == start || value > Character.MAX_CODE_POINT || !take("}")) {
+        throw unsupported();
+      }
+      return value;
+    }
+
     /** A set, its opening bracket taken. */
     private CharacterSet set() {
       boolean negated = take("^");
@@ -356,13 +374,7 @@ final class WordPattern implements Splitter {
         return c;
       }
       if (take("x{")) {
-        int close = pattern.indexOf('}', at);
-        if (close < 0 || close > at + 6) {
-          throw unsupported();
-        }
-        int value = Integer.parseInt(pattern, at, close, 16);
-        at = close + 1;
-        return value;
+        return hex();
       }
       if (at >= pattern.length()) {
         throw unsupported();
