@@ -541,6 +541,16 @@ class CommandIT {
       assertThat(server.asked).hasSize(1);
       Result run = two.run("run", "-q", "-m", uri, "-n", "3", "x");
       assertThat(run.exit()).as(run.err()).isZero();
+      // What is here already is opened without a word about the network, which takes 200 ms.
+      Path classes = folder.resolve("classes of a run");
+      Result again =
+          new VtcProcess(folder.resolve("shared home"))
+              .jvm("-Xlog:class+load:file=" + classes)
+              .run("run", "-q", "-m", uri, "-n", "3", "x");
+      assertThat(again.out()).isEqualTo(run.out());
+      assertThat(Files.readString(classes))
+          .contains("dev.vtc.app.store.Puller ")
+          .doesNotContain("jdk.internal.net.http", "sun.security.ssl");
       Result packed = two.run("run", "-q", "-m", uri, "--quantize", "Q8", "-n", "3", "x");
       assertSentence(packed, 1);
       assertThat(packed.err()).contains("vtc pull --keep " + uri);

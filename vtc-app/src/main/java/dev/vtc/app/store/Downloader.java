@@ -42,7 +42,7 @@ public final class Downloader {
   private static final int MAX_REDIRECTS = 10;
   private static final int ATTEMPTS = 5;
 
-  private final HttpClient client;
+  private @Nullable HttpClient client;
   private final Duration stall;
   private final Duration pause;
 
@@ -57,13 +57,22 @@ public final class Downloader {
   Downloader(Duration stall, Duration pause) {
     this.stall = stall;
     this.pause = pause;
-    // Redirects are followed by hand: credentials must not travel to another host.
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(10))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(new EnvironmentProxies(System.getenv()))
-            .build();
+  }
+
+  /** Made when something is fetched: it reads all certificates, 200 ms of a start. */
+  private HttpClient client() {
+    HttpClient c = client;
+    if (c == null) {
+      // Redirects are followed by hand: credentials must not travel to another host.
+      c =
+          HttpClient.newBuilder()
+              .connectTimeout(Duration.ofSeconds(10))
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .proxy(new EnvironmentProxies(System.getenv()))
+              .build();
+      client = c;
+    }
+    return c;
   }
 
   /**
@@ -346,7 +355,7 @@ public final class Downloader {
 
   private HttpResponse<InputStream> exchange(HttpRequest request) throws IOException {
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      return client().send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UserError("The download was stopped.", e);
