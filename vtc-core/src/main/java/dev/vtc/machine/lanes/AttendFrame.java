@@ -1,5 +1,7 @@
 package dev.vtc.machine.lanes;
 
+import dev.vtc.machine.lanes.LaneAssembler.Compare;
+import dev.vtc.machine.lanes.LaneAssembler.Place;
 import dev.vtc.machine.lanes.LaneAssembler.R;
 import dev.vtc.program.Instruction.Attend;
 import dev.vtc.program.KvLayout;
@@ -28,6 +30,16 @@ final class AttendFrame {
   static final int PAGE_NUMBER = 112;
   static final int FIRST = 120;
   static final int PAGES = 128;
+
+  /** Of the row that {@link #eachRow} is at: its token in the tile, and heads until the next. */
+  static final int ROW_TOKEN = 136;
+
+  private static final int HEADS_LEFT = 144;
+
+  /** Two more for whoever goes through rows. */
+  static final int ROW = 152;
+
+  static final int CHUNKS_LEFT = 160;
   static final int SCORES = 192;
 
   /**
@@ -73,6 +85,39 @@ final class AttendFrame {
     a.store64(scratch, UNIT, a1);
     a.store64(scratch, END, a2);
     a.free(a0, a1, a2, a3);
+  }
+
+  /**
+   * Emits a loop over the rows of a tile, and not the body for each row: with 12 rows an attention
+   * kernel was 41 KB of code, and half of what a model emits. Where a row's data lies is for the
+   * body to move on.
+   */
+  void eachRow(Tile tile, Runnable body) {
+    R t = a.temp("row");
+    Place head = a.place("row");
+    a.set(t, 0);
+    a.store64(scratch, ROW_TOKEN, t);
+    a.set(t, tile.heads());
+    a.store64(scratch, HEADS_LEFT, t);
+    a.free(t);
+    a.bind(head);
+    body.run();
+    t = a.temp("row");
+    if (tile.heads() > 1) {
+      a.load64(t, scratch, HEADS_LEFT);
+      a.add(t, -1);
+      a.store64(scratch, HEADS_LEFT, t);
+      a.jumpIf(Compare.NE, t, 0, head);
+      a.set(t, tile.heads());
+      a.store64(scratch, HEADS_LEFT, t);
+    }
+    if (tile.tokens() > 1) {
+      a.load64(t, scratch, ROW_TOKEN);
+      a.add(t, 1);
+      a.store64(scratch, ROW_TOKEN, t);
+      a.jumpIf(Compare.LT, t, tile.tokens(), head);
+    }
+    a.free(t);
   }
 
   /** Bytes of what a page leaves of one row: maximum, sum, weighted values. */

@@ -264,9 +264,7 @@ final class AttendKernel {
     a.bind(fits);
     scores.emit(tile, q, keys, length, t);
     a.free(keys);
-    for (int token = 0; token < tile.tokens(); token++) {
-      softmax.emit(tile, token, part, length, t);
-    }
+    softmax.emit(tile, part, length, t);
     values.emit(tile, pageValues, part, length, t);
     a.free(pageValues, length, t);
   }
