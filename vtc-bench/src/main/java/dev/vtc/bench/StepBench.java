@@ -9,6 +9,7 @@ import dev.vtc.machine.Limits;
 import dev.vtc.machine.Machine;
 import dev.vtc.machine.Step;
 import dev.vtc.machine.ThreadTeam;
+import dev.vtc.machine.lanes.PlainRead;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.model.Architectures;
 import dev.vtc.model.ModelConfig;
@@ -16,6 +17,7 @@ import dev.vtc.model.ModelWeights;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.Instruction.MatMul;
+import dev.vtc.program.Instruction.Part;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
 import dev.vtc.tvl.PackOptions;
@@ -25,6 +27,7 @@ import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.PackedTensor;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +45,10 @@ import java.util.Locale;
 public final class StepBench {
   private static final int POSITION = 32;
   private static final int RUNS = 41;
+
+  /** More than any cache holds. */
+  private static final long OTHER_BYTES = 1L << 30;
+
   private static final int HUNDREDTH = 100;
   private static final Limits LIMITS = new Limits(512, 32, 16, 1024);
 
@@ -101,6 +108,7 @@ public final class StepBench {
     try (executable;
         PagePool pool = new PagePool(program.kv(), 1L << 32)) {
       first(executable, pool);
+      cold(executable, pool);
       double one = step(executable, pool, 1, 1);
       out.printf(Locale.ROOT, "| step of 1 token, ms | %.3f | |%n", 1e3 * one);
       tokens(executable, pool, 4, 1.25, one);
@@ -140,6 +148,64 @@ public final class StepBench {
       out.printf(
           Locale.ROOT, "| second step against the hundredth | %.2f | |%n", seconds[1] / hundredth);
     }
+  }
+
+  /**
+   * What memory alone does to a first step: steps, and plain reads of the same weights by the same
+   * threads, when the caches hold other data, against those when they are warm.
+   */
+  private void cold(Executable executable, PagePool pool) {
+    try (Arena arena = Arena.ofShared();
+        Yardsticks yardsticks = new Yardsticks();
+        SequencePages pages = new SequencePages(pool)) {
+      MemorySegment other = arena.allocate(OTHER_BYTES, 1 << 21).fill((byte) 1);
+      List<MemorySegment> everything = slices(other);
+      List<MemorySegment> model = new ArrayList<>();
+      for (Instruction i : program.instructions()) {
+        if (i instanceof MatMul m) {
+          for (Part part : m.parts()) {
+            model.addAll(slices(weights.matrix(part.matrix().name()).data()));
+          }
+        }
+      }
+      pages.reserve(0, 1);
+      Step step = new Step(LIMITS);
+      step.add(new int[] {1}, 0, 1, 0, pages, 0);
+      Runnable read = yardsticks.reading(model, team);
+      Runnable run = () -> executable.run(step);
+      Runnable evict = yardsticks.reading(everything, team);
+      out.printf(
+          Locale.ROOT,
+          "| with other data in the caches: a step against one with its weights there | %.2f | |%n",
+          afterEviction(run, evict));
+      out.printf(
+          Locale.ROOT,
+          "| the same of a plain read of the weights, which bounds it | %.2f | |%n",
+          afterEviction(read, evict));
+    }
+  }
+
+  private static double afterEviction(Runnable work, Runnable evict) {
+    double warm = Seconds.median(RUNS, work);
+    double[] cold = new double[5];
+    for (int i = 0; i < cold.length; i++) {
+      evict.run();
+      long start = System.nanoTime();
+      work.run();
+      cold[i] = (System.nanoTime() - start) / 1e9;
+    }
+    Arrays.sort(cold);
+    return cold[cold.length / 2] / warm;
+  }
+
+  /** A segment in pieces that a plain read takes; what is left over at its end is left out. */
+  private static List<MemorySegment> slices(MemorySegment segment) {
+    List<MemorySegment> slices = new ArrayList<>();
+    for (long at = 0; at + PlainRead.ROUND <= segment.byteSize(); at += Yardsticks.SLICE) {
+      long bytes = Math.min(Yardsticks.SLICE, segment.byteSize() - at);
+      slices.add(segment.asSlice(at, bytes / PlainRead.ROUND * PlainRead.ROUND));
+    }
+    return slices;
   }
 
   /**

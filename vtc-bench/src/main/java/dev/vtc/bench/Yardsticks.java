@@ -15,6 +15,8 @@ import dev.vtc.machine.lanes.PlainRead;
 import dev.vtc.machine.registry.Machines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,7 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * products of bytes (AVX-512 VNNI). Kernels are compared with it.
  */
 final class Yardsticks implements AutoCloseable {
-  private static final int SLICE = 1 << 18;
+  /** Bytes that a thread of a team reads at a time. */
+  static final int SLICE = 1 << 18;
+
   private static final int ACCUMULATORS = 16;
 
   /** Multiplications and additions of one 512-bit vpdpbusd. */
@@ -71,22 +75,30 @@ final class Yardsticks implements AutoCloseable {
 
   /** Bytes per second at which the team reads a segment, 64-byte aligned. */
   double readRate(MemorySegment segment, ThreadTeam team) {
-    int slices = (int) (segment.byteSize() / SLICE);
+    List<MemorySegment> slices = new ArrayList<>();
+    for (long at = 0; at + SLICE <= segment.byteSize(); at += SLICE) {
+      slices.add(segment.asSlice(at, SLICE));
+    }
+    return (double) slices.size() * SLICE / Seconds.best(5, reading(slices, team));
+  }
+
+  /**
+   * A task that reads segments once, each by one thread of a team.
+   *
+   * @param segments as {@link PlainRead#read(MemorySegment)} takes them
+   */
+  Runnable reading(List<MemorySegment> segments, ThreadTeam team) {
     AtomicInteger next = new AtomicInteger();
     ThreadTeam.Task task =
         _ -> {
-          for (int s; (s = next.getAndIncrement()) < slices; ) {
-            read.read(segment.asSlice((long) s * SLICE, SLICE));
+          for (int s; (s = next.getAndIncrement()) < segments.size(); ) {
+            read.read(segments.get(s));
           }
         };
-    return (double) slices
-        * SLICE
-        / Seconds.best(
-            5,
-            () -> {
-              next.set(0);
-              team.run(task);
-            });
+    return () -> {
+      next.set(0);
+      team.run(task);
+    };
   }
 
   /** Operations per second of one core's products of bytes in registers. */
