@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  *   Q8:  byte  q[paddedWidth]          quantized values, blocks of 32                    at 0
  *        float d[paddedWidth / 32]     scale of each block                               at dOffset
  *        float s[paddedWidth / 32]     d · (float) Σq of each block, rounded once        at sOffset
- *        int   sum16[paddedWidth / 16] Σq of each 16                                     at sum16Offset
- *        int   sum32[paddedWidth / 32] Σq of each block                                  at sum32Offset
+ *        int   sum16[paddedWidth / 16] -Σq of each 16                                    at sum16Offset
+ *        int   sum8x[paddedWidth / 32] -8 · Σq of each block                             at offsetSums(3)
+ *        int   sum128x[paddedWidth / 32] -128 · Σq of each block                         at offsetSums(7)
  * </pre>
  *
- * Columns from {@code width} to {@code paddedWidth} are zero in every field, always.
+ * The last three are what the offset of codes adds to their dot products: a product begins with
+ * them.
+ *
+ * <p>Columns from {@code width} to {@code paddedWidth} are zero in every field, always.
  *
  * @param name unique within its program
  * @param type what a row holds
@@ -51,6 +55,12 @@ public record Buffer(String name, Type type, Rows rows, int width) {
    */
   static final int PADDING = 256;
 
+  /** Shift of the sums for codes with an offset of 8, or a multiple. */
+  public static final int OFFSET_8 = 3;
+
+  /** Shift of the sums for codes with an offset of 128. */
+  public static final int OFFSET_128 = 7;
+
   // Written out: those that a record makes itself are linked at their first use, milliseconds of a
   // start.
   @Override
@@ -75,7 +85,8 @@ public record Buffer(String name, Type type, Rows rows, int width) {
 
   /** Bytes from one row to the next. */
   public int rowBytes() {
-    int bytes = type == Type.Q8 ? sum32Offset() + paddedWidth() / 8 : paddedWidth() * Float.BYTES;
+    int bytes =
+        type == Type.Q8 ? offsetSums(OFFSET_128) + paddedWidth() / 8 : paddedWidth() * Float.BYTES;
     return Math.ceilDiv(bytes, 64) * 64;
   }
 
@@ -89,14 +100,23 @@ public record Buffer(String name, Type type, Rows rows, int width) {
     return dOffset() + paddedWidth() / 8;
   }
 
-  /** Where the sums of each 16 begin, in bytes. */
+  /** Where the negated sums of each 16 begin, in bytes. */
   public int sum16Offset() {
     return sOffset() + paddedWidth() / 8;
   }
 
-  /** Where the sums of each block of 32 begin, in bytes. */
-  public int sum32Offset() {
-    return sum16Offset() + paddedWidth() / 4;
+  /**
+   * Where the sums of each block of 32 times {@code -(1 << shift)} begin, in bytes.
+   *
+   * @param shift {@link #OFFSET_8} or {@link #OFFSET_128}
+   */
+  public int offsetSums(int shift) {
+    int first = sum16Offset() + paddedWidth() / 4;
+    return switch (shift) {
+      case OFFSET_8 -> first;
+      case OFFSET_128 -> first + paddedWidth() / 8;
+      default -> throw new IllegalArgumentException("There are no sums shifted by " + shift + ".");
+    };
   }
 
   /**

@@ -313,9 +313,11 @@ final class MatrixTile {
   /** v16 … v19: exact integers of the block, offsets included. */
   private void dots(R[] row, R[] scale, int block) {
     if (codes.offsetShift() >= 0) {
-      ofBoth(v(16), scale, in.sum32Offset() - in.dOffset() + 4 * block);
-      asm.neg(v(16).s4, v(16).s4);
-      asm.shl(v(16).s4, v(16).s4, codes.offsetShift());
+      int shift = codes.sumsShift();
+      ofBoth(v(16), scale, in.offsetSums(shift) - in.dOffset() + 4 * block);
+      if (shift < codes.offsetShift()) {
+        asm.shl(v(16).s4, v(16).s4, codes.offsetShift() - shift);
+      }
       for (int i = 1; i < 4; i++) {
         asm.mov(v(16 + i).b16, v(16).b16);
       }

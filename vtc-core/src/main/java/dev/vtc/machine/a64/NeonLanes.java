@@ -2,7 +2,6 @@ package dev.vtc.machine.a64;
 
 import static dev.vtc.asm.a64.A64Assembler.list;
 
-import dev.vtc.asm.a64.Shift;
 import dev.vtc.asm.a64.W;
 import dev.vtc.program.Buffer;
 import dev.vtc.tvl.TvlFormat;
@@ -101,16 +100,18 @@ final class NeonLanes extends NeonVectors {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp, int shift) {
     if (codes.offsetShift() < 0 || madeSigned(codes)) {
       zero(acc);
       return;
     }
+    int left = codes.offsetShift() - shift;
     if (own) {
       for (int i = 0; i < 4; i++) {
         asm.ldr(q(acc, i).q, at(base, disp + 16 * i, 4));
-        asm.neg(q(acc, i).s4, q(acc, i).s4);
-        asm.shl(q(acc, i).s4, q(acc, i).s4, codes.offsetShift());
+        if (left > 0) {
+          asm.shl(q(acc, i).s4, q(acc, i).s4, left);
+        }
       }
       return;
     }
@@ -118,7 +119,9 @@ final class NeonLanes extends NeonVectors {
     // a general register, since the vector pipes are what bounds these loops.
     W sum = VALUE.w();
     asm.ldr(sum, at(base, disp, 2));
-    asm.neg(sum, sum, Shift.LSL, codes.offsetShift());
+    if (left > 0) {
+      asm.lsl(sum, sum, left);
+    }
     for (int i = 0; i < 4; i++) {
       asm.dup(q(acc, i).s4, sum);
     }
@@ -201,5 +204,5 @@ final class NeonLanes extends NeonVectors {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {}
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, int shift, V temp) {}
 }

@@ -170,8 +170,8 @@ final class Products {
     float[] minimum = reader.minimum;
     if (reader.hasSubScales()) {
       long sums16 = row + buffer.sum16Offset() + 8L * block;
-      int q0 = in.get(INT, sums16);
-      int q1 = in.get(INT, sums16 + 4);
+      int q0 = -in.get(INT, sums16);
+      int q1 = -in.get(INT, sums16 + 4);
       int[] m0 = reader.subMinimum[0];
       int[] m1 = reader.subMinimum[1];
       for (int lane = 0; lane < LANES; lane++) {

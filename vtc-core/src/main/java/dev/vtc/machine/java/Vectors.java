@@ -152,9 +152,12 @@ final class Vectors {
       int block = (column + b) / BLOCK;
       out.set(FLOAT, base + buffer.dOffset() + 4L * block, d);
       out.set(FLOAT, base + buffer.sOffset() + 4L * block, d * (float) (sum0 + sum1));
-      out.set(INT, base + buffer.sum16Offset() + 8L * block, sum0);
-      out.set(INT, base + buffer.sum16Offset() + 8L * block + 4, sum1);
-      out.set(INT, base + buffer.sum32Offset() + 4L * block, sum0 + sum1);
+      out.set(INT, base + buffer.sum16Offset() + 8L * block, -sum0);
+      out.set(INT, base + buffer.sum16Offset() + 8L * block + 4, -sum1);
+      for (int shift : new int[] {Buffer.OFFSET_8, Buffer.OFFSET_128}) {
+        int sum = -(sum0 + sum1) << shift;
+        out.set(INT, base + buffer.offsetSums(shift) + 4L * block, sum);
+      }
     }
   }
 

@@ -242,7 +242,9 @@ public final class ProductTile {
     }
     if (superMinimum != null) {
       a.loadHalf(superMinimum, panel, SUPER_MINIMUM);
-      negate(superMinimum);
+      if (format.scales() == Scales.K32_MIN) { // else the sums are negative already
+        negate(superMinimum);
+      }
     }
     if (superBlock != null) {
       a.move(superBlock, panel);
@@ -292,9 +294,11 @@ public final class ProductTile {
       if (sixteens(format)) {
         subBlocks(at, block);
       } else {
-        begin(in.sum32Offset() + 4 * block, scales);
+        int shift = codes.sumsShift();
+        int sums = in.offsetSums(shift) + 4 * block;
+        begin(sums, shift, scales);
         dot(at, block, 0, BLOCK);
-        end(in.sum32Offset() + 4 * block, scales);
+        end(sums, shift, scales);
         for (int t = 0; t < tokens; t++) {
           a.toFloat(dots[t], dots[t]);
         }
@@ -311,15 +315,15 @@ public final class ProductTile {
     a.release();
   }
 
-  private void begin(int offset, R base) {
+  private void begin(int offset, int shift, R base) {
     for (int t = 0; t < tokens; t++) {
-      a.dotBegin(dots[t], codes, base, t * stride + offset);
+      a.dotBegin(dots[t], codes, base, t * stride + offset, shift);
     }
   }
 
-  private void end(int offset, R base) {
+  private void end(int offset, int shift, R base) {
     for (int t = 0; t < tokens; t++) {
-      a.dotEnd(dots[t], codes, base, t * stride + offset, product);
+      a.dotEnd(dots[t], codes, base, t * stride + offset, shift, product);
     }
   }
 
@@ -353,7 +357,11 @@ public final class ProductTile {
     }
   }
 
-  /** Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1). */
+  /**
+   * Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1), by floats, where products of 32-bit
+   * integers are slow: |i| ≤ 16 · 32 · 127 and |sc| ≤ 128, so that products and sum are below 2²⁴,
+   * exact.
+   */
   private void subBlocks(int at, int block) {
     V[] first = dots;
     V[] second = new V[tokens];
@@ -361,29 +369,28 @@ public final class ProductTile {
       second[t] = a.vec("second half");
     }
     int sums = in.sum16Offset() + 8 * block;
-    begin(sums, sums16);
+    begin(sums, 0, sums16);
     dot(at, block, 0, BLOCK / 2);
-    end(sums, sums16);
+    end(sums, 0, sums16);
     dots = second;
-    begin(sums + 4, sums16);
+    begin(sums + 4, 0, sums16);
     dot(at, block, BLOCK / 2, BLOCK);
-    end(sums + 4, sums16);
+    end(sums + 4, 0, sums16);
     dots = first;
-    for (int s = 0; s < 2; s++) {
-      subScale(scale, at, 2 * block + s);
-      for (int t = 0; t < tokens; t++) {
-        V d = s == 0 ? first[t] : second[t];
-        a.mulInt(d, d, scale);
-      }
+    subScale(scale, at, 2 * block);
+    for (V d : first) {
+      a.toFloat(d, d);
+      a.mul(d, d, scale);
     }
+    subScale(scale, at, 2 * block + 1);
     for (int t = 0; t < tokens; t++) {
-      a.addInt(first[t], first[t], second[t]);
-      a.toFloat(first[t], first[t]);
+      a.toFloat(second[t], second[t]);
+      a.fma(first[t], second[t], scale);
     }
     a.free(second);
   }
 
-  /** d = integer scale of sub-block s of the group, each lane its own. */
+  /** d = (float) integer scale of sub-block s of the group, each lane its own. */
   private void subScale(V d, int at, int s) {
     a.load(d, panel, at);
     if (format.scales() == Scales.K16) {
@@ -393,6 +400,7 @@ public final class ProductTile {
       a.shiftLeft(d, d, 28 - 8 * s);
       a.shiftRight(d, d, 28);
     }
+    a.toFloat(d, d);
   }
 
   /** scale = ws of the numerics. */
@@ -439,7 +447,7 @@ public final class ProductTile {
     a.toFloat(d, d);
   }
 
-  /** sums = fma(wm, d · (float) Σq, sums). */
+  /** sums = fma(wm, d · (float) Σq, sums), the sign of a minimum moved to where it costs least. */
   private void addMinimum(int at, int block) {
     switch (format.scales()) {
       case F16_MIN -> {
@@ -474,7 +482,6 @@ public final class ProductTile {
           if (least == null) {
             least = scale;
             loadSuper(least, SUPER_MINIMUM);
-            negate(least);
           }
           a.fma(this.sums[t], least, minimum);
         }

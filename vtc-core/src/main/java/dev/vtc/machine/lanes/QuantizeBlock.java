@@ -64,11 +64,18 @@ final class QuantizeBlock {
     a.storeBytes(q, BLOCK / 2, x1);
     a.storeLane0(scales, buffer.dOffset(), d);
     a.foldInt(x0, temp);
-    a.storeLane0(sums16, buffer.sum16Offset(), x0);
     a.foldInt(x1, temp);
-    a.storeLane0(sums16, buffer.sum16Offset() + 4, x1);
+    a.zero(temp);
+    a.subInt(largest, temp, x0);
+    a.storeLane0(sums16, buffer.sum16Offset(), largest);
+    a.subInt(temp, temp, x1);
+    a.storeLane0(sums16, buffer.sum16Offset() + 4, temp);
+    a.addInt(temp, temp, largest);
+    for (int shift : new int[] {Buffer.OFFSET_8, Buffer.OFFSET_128}) {
+      a.shiftLeft(largest, temp, shift);
+      a.storeLane0(scales, buffer.offsetSums(shift), largest);
+    }
     a.addInt(x0, x0, x1);
-    a.storeLane0(scales, buffer.sum32Offset(), x0);
     a.toFloat(x0, x0);
     a.mul(x0, x0, d);
     a.storeLane0(scales, buffer.sOffset(), x0);

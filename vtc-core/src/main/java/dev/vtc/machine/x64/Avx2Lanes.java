@@ -61,13 +61,33 @@ final class Avx2Lanes extends Avx2Vectors {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
-    zero(acc);
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp, int shift) {
     Way way = way(codes);
-    if (way == Way.VNNI || way == Way.WIDENED) {
-      subtractOffset(acc, codes, own, base, disp);
-    } else if (way == Way.SIGNED && codes.offsetShift() != 7) {
+    boolean offset = codes.offsetShift() >= 0 && (way == Way.VNNI || way == Way.WIDENED);
+    if (offset) {
+      sums(lo(acc), codes, own, base, disp, shift);
+      if (own) {
+        sums(hi(acc), codes, own, base, disp + YMM, shift);
+      } else {
+        asm.vmovdqa(hi(acc), lo(acc));
+      }
+      return;
+    }
+    zero(acc);
+    if (way == Way.SIGNED && codes.offsetShift() != 7) {
       throw new IllegalArgumentException("Codes up to " + codes.max() + " must be bytes + 128.");
+    }
+  }
+
+  /** d = -offset · Σq. */
+  private void sums(Ymm d, Codes codes, boolean own, R base, int disp, int shift) {
+    if (own) {
+      asm.vmovdqu(d, mem(base, disp));
+    } else {
+      asm.vpbroadcastd(d, mem(base, disp));
+    }
+    if (shift < codes.offsetShift()) {
+      asm.vpslld(d, d, codes.offsetShift() - shift);
     }
   }
 
@@ -84,20 +104,6 @@ final class Avx2Lanes extends Avx2Vectors {
   private void forHigh(boolean own, R base, int disp) {
     if (own) {
       asm.vmovdqu(t, mem(base, disp + YMM));
-    }
-  }
-
-  /** acc -= offset · Σq. */
-  private void subtractOffset(V acc, Codes codes, boolean own, R base, int disp) {
-    if (codes.offsetShift() >= 0) {
-      forLow(own, base, disp);
-      asm.vpslld(t, t, codes.offsetShift());
-      asm.vpsubd(lo(acc), lo(acc), t);
-      if (own) {
-        forHigh(own, base, disp);
-        asm.vpslld(t, t, codes.offsetShift());
-      }
-      asm.vpsubd(hi(acc), hi(acc), t);
     }
   }
 
@@ -178,11 +184,18 @@ final class Avx2Lanes extends Avx2Vectors {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, int shift, V temp) {
     if (way(codes) == Way.WORDS) {
       asm.vpmaddwd(lo(acc), lo(acc), ones());
       asm.vpmaddwd(hi(acc), hi(acc), ones());
-      subtractOffset(acc, codes, own, base, disp);
+      if (codes.offsetShift() >= 0) {
+        sums(t, codes, own, base, disp, shift);
+        asm.vpaddd(lo(acc), lo(acc), t);
+        if (own) {
+          sums(t, codes, own, base, disp + YMM, shift);
+        }
+        asm.vpaddd(hi(acc), hi(acc), t);
+      }
     }
   }
 }

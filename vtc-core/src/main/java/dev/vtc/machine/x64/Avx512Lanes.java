@@ -411,19 +411,18 @@ final class Avx512Lanes extends X64Lanes {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
-    zero(acc);
-    if (codes.offsetShift() >= 0) {
-      // -offset · Σq: exact, and one instruction less than correcting afterwards.
-      Zmm t = asm.zmm("sum");
-      if (own) {
-        asm.vmovdqu32(t, mem(base, disp));
-      } else {
-        asm.vpbroadcastd(t, mem(base, disp));
-      }
-      asm.vpslld(t, t, codes.offsetShift());
-      asm.vpsubd(z(acc), z(acc), t);
-      asm.release(t);
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp, int shift) {
+    if (codes.offsetShift() < 0) {
+      zero(acc);
+      return;
+    }
+    if (own) {
+      load(acc, base, disp);
+    } else {
+      asm.vpbroadcastd(z(acc), mem(base, disp));
+    }
+    if (shift < codes.offsetShift()) {
+      asm.vpslld(z(acc), z(acc), codes.offsetShift() - shift);
     }
   }
 
@@ -441,5 +440,5 @@ final class Avx512Lanes extends X64Lanes {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {}
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, int shift, V temp) {}
 }

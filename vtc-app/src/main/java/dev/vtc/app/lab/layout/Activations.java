@@ -84,12 +84,14 @@ final class Activations {
       quantized.set(JAVA_BYTE, (long) block * BLOCK + i, (byte) q);
       pairs.set(JAVA_BYTE, pair + (long) half * BLOCK + i, (byte) q);
       sum += q;
-      add(pairs, pair + PAIR_SUMS + 4L * ((half * BLOCK + i) / 4), q);
-      add(quantized, row.sum16Offset() + 4L * (2 * block + i / 16), q);
+      add(pairs, pair + PAIR_SUMS + 4L * ((half * BLOCK + i) / 4), -q);
+      add(quantized, row.sum16Offset() + 4L * (2 * block + i / 16), -q);
     }
     quantized.set(JAVA_FLOAT, row.dOffset() + 4L * block, d);
     quantized.set(JAVA_FLOAT, row.sOffset() + 4L * block, d * sum);
-    quantized.set(JAVA_INT, row.sum32Offset() + 4L * block, sum);
+    for (int shift : new int[] {Buffer.OFFSET_8, Buffer.OFFSET_128}) {
+      quantized.set(JAVA_INT, row.offsetSums(shift) + 4L * block, -sum << shift);
+    }
     for (int i = 0; i < 8; i++) {
       pairs.set(JAVA_FLOAT, pair + PAIR_SCALES + 4L * (half * 8 + i), d);
     }

@@ -215,9 +215,9 @@ final class BaselineKernels {
             a.loadNibblesApart(line, w, Short.BYTES, second);
             a.dotPrepare(line, codes);
           }
-          a.dotBegin(dots, codes, true, p, Activations.PAIR_SUMS);
+          a.dotBegin(dots, codes, true, p, Activations.PAIR_SUMS, 0);
           a.dot(dots, line, codes, true, p, 0);
-          a.dotEnd(dots, codes, true, p, Activations.PAIR_SUMS, temp);
+          a.dotEnd(dots, codes, true, p, Activations.PAIR_SUMS, 0, temp);
           a.toFloat(dots, dots);
           a.broadcastHalfApart(scale, w, 0, blockBytes());
           a.load(temp, p, Activations.PAIR_SCALES);

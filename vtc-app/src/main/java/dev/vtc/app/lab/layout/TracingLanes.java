@@ -516,7 +516,7 @@ final class TracingLanes extends LaneAssembler {
   }
 
   @Override
-  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp) {
+  public void dotBegin(V acc, Codes codes, boolean own, R base, int disp, int shift) {
     if (codes.offsetShift() >= 0) {
       activations(own, base, disp);
     }
@@ -534,7 +534,7 @@ final class TracingLanes extends LaneAssembler {
   }
 
   @Override
-  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, V temp) {}
+  public void dotEnd(V acc, Codes codes, boolean own, R base, int disp, int shift, V temp) {}
 
   @Override
   public MachineCode finish() {
