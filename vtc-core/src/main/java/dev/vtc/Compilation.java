@@ -9,6 +9,7 @@ import dev.vtc.machine.registry.Machines;
 import dev.vtc.program.Program;
 import dev.vtc.program.Weights;
 import dev.vtc.session.Engine;
+import dev.vtc.session.FirstNonFinite;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ final class Compilation implements AutoCloseable {
       machine = Machines.portable();
       executable = machine.compile(program, weights, limits, team);
     }
-    Engine engine = new Engine(executable, limits, chunk);
+    FirstNonFinite firstNonFinite = new FirstNonFinite(machine, program, weights, limits, team);
+    Engine engine = new Engine(executable, limits, chunk, firstNonFinite);
     return new Result(machine, executable, engine, System.nanoTime() - begin);
   }
 
@@ -96,10 +98,11 @@ final class Compilation implements AutoCloseable {
       result.engine().close();
     } catch (RuntimeException e) {
       // It was thrown to whoever wanted a step.
-    }
-    team.close();
-    if (result != null) {
-      result.executable().close();
+    } finally {
+      team.close();
+      if (result != null) {
+        result.executable().close();
+      }
     }
   }
 }

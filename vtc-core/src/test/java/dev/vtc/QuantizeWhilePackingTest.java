@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vtc.format.GgufConverter;
-import dev.vtc.format.GgufWriter;
-import dev.vtc.format.Metadata;
 import dev.vtc.format.ModelSource;
 import dev.vtc.format.ModelSources;
 import dev.vtc.tensor.DType;
+import dev.vtc.testing.BrokenWeight;
 import dev.vtc.testing.TinyArchitecture;
 import dev.vtc.tvl.PackedModel;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -138,25 +134,9 @@ class QuantizeWhilePackingTest {
   void aWeightThatIsNoNumberAndATypeThatIsNoneAreRefused() throws IOException {
     TinyArchitecture tiny = Objects.requireNonNull(MODELS.get("llama"));
     Path file = tiny.write(folder.resolve("model.gguf"), DType.F32);
-    try (ModelSource source = ModelSources.open(file)) {
-      GgufWriter broken = new GgufWriter();
-      Metadata m = source.metadata();
-      m.keys().forEach(k -> broken.put(k, Objects.requireNonNull(m.get(k))));
-      source
-          .tensors()
-          .forEach((name, t) -> {
-            byte[] data = t.data().toArray(ValueLayout.JAVA_BYTE);
-            if (name.equals("blk.0.ffn_up.weight")) {
-              ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putFloat(400, Float.NaN);
-            }
-            List<Long> shape =
-                t.rows() == 1 ? List.of(t.columns()) : List.of(t.columns(), t.rows());
-            broken.tensor(name, shape, t.type().ggmlId(), MemorySegment.ofArray(data));
-          });
-      broken.write(folder.resolve("broken.gguf"));
-    }
-    assertThatThrownBy(
-            () -> Model.open(folder.resolve("broken.gguf"), options().withQuantize(DType.Q8_0)))
+    Path broken = folder.resolve("broken.gguf");
+    BrokenWeight.write(file, broken, "blk.0.ffn_up.weight", 100, Float.NaN);
+    assertThatThrownBy(() -> Model.open(broken, options().withQuantize(DType.Q8_0)))
         .hasMessageContainingAll("blk.0.ffn_up.weight", "NaN");
     assertThatThrownBy(() -> options().withQuantize(DType.F16))
         .isInstanceOf(IllegalArgumentException.class)

@@ -94,7 +94,7 @@ public final class Candidates {
    *
    * @param logits f32 (vocabularySize)
    * @param tileMax f32 (ceil(vocabularySize / 64)); NaN where a tile has a logit that is not finite
-   * @throws IllegalStateException if a logit is not finite
+   * @throws NonFiniteLogitException if a logit is not finite
    */
   public void selectFrom(MemorySegment logits, MemorySegment tileMax) {
     checkLogits(logits);
@@ -111,7 +111,7 @@ public final class Candidates {
     for (int tile = 0; tile < tiles; tile++) {
       float max = tileScratch[tile];
       if (Float.isNaN(max)) {
-        throw notANumber(tile * TILE, max);
+        throw new NonFiniteLogitException(tile * TILE, max);
       }
       if (topCount == k && max <= topLogits[k - 1]) {
         continue;
@@ -148,7 +148,7 @@ public final class Candidates {
     for (int id = 0; id < logits.length; id++) {
       float l = logits[id];
       if (!(l < Float.POSITIVE_INFINITY)) {
-        throw notANumber(id, l);
+        throw new NonFiniteLogitException(id, l);
       }
       if (count == k && l <= topLogits[k - 1]) {
         continue;
@@ -162,15 +162,6 @@ public final class Candidates {
       topLogits[at] = l;
     }
     return count;
-  }
-
-  static IllegalStateException notANumber(int id, double logit) {
-    return new IllegalStateException(
-        "The logit of token "
-            + id
-            + " is "
-            + logit
-            + ", so no token can be chosen; the model or its file is damaged.");
   }
 
   private void checkLogits(MemorySegment logits) {

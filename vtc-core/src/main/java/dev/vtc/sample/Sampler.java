@@ -423,14 +423,14 @@ public final class Sampler {
 
   private static double checked(int id, float logit) {
     if (!(logit < Float.POSITIVE_INFINITY)) {
-      throw Candidates.notANumber(id, logit);
+      throw new NonFiniteLogitException(id, logit);
     }
     return logit;
   }
 
   private static void checkAllowed(int id, double best) {
     if (!(best < Double.POSITIVE_INFINITY)) {
-      throw Candidates.notANumber(id, best);
+      throw new NonFiniteLogitException(id, best);
     }
     if (best == Double.NEGATIVE_INFINITY) {
       throw new IllegalStateException(

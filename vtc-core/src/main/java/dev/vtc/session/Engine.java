@@ -3,6 +3,7 @@ package dev.vtc.session;
 import dev.vtc.machine.Executable;
 import dev.vtc.machine.Limits;
 import dev.vtc.machine.Step;
+import dev.vtc.sample.NonFiniteLogitException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
   private final Executable executable;
+  private final @Nullable FirstNonFinite firstNonFinite;
   private final Limits limits;
   private final int chunk;
   private final Step step;
@@ -33,9 +35,12 @@ public final class Engine implements AutoCloseable {
    * Starts the engine's thread.
    *
    * @param chunk tokens of a prompt that one step takes at the most
+   * @param firstNonFinite names the instruction where a logit is not finite; null leaves that out
    */
-  public Engine(Executable executable, Limits limits, int chunk) {
+  public Engine(
+      Executable executable, Limits limits, int chunk, @Nullable FirstNonFinite firstNonFinite) {
     this.executable = executable;
+    this.firstNonFinite = firstNonFinite;
     this.limits = limits;
     this.chunk = Math.clamp(chunk, 1, limits.tokens());
     step = new Step(limits);
@@ -154,6 +159,8 @@ public final class Engine implements AutoCloseable {
       try {
         job.advance(plannedTokens[i]);
         job.computed(executable, row, plannedRows[i]);
+      } catch (NonFiniteLogitException e) {
+        failure = named(e);
       } catch (RuntimeException | Error e) {
         failure = e;
       }
@@ -162,6 +169,24 @@ public final class Engine implements AutoCloseable {
         active.remove(job);
         job.ended(failure);
       }
+    }
+  }
+
+  /** The failure with the instruction that caused it. */
+  private RuntimeException named(NonFiniteLogitException e) {
+    try {
+      String instruction = firstNonFinite == null ? null : firstNonFinite.instruction(step);
+      return instruction == null
+          ? e
+          : new IllegalStateException(
+              e.getMessage()
+                  + " The first number of this step that is not finite comes from instruction "
+                  + instruction
+                  + " (vtc inspect --program lists them).",
+              e);
+    } catch (RuntimeException failed) {
+      e.addSuppressed(failed);
+      return e;
     }
   }
 

@@ -49,7 +49,7 @@ class EngineTest {
     try (Rig.Loaded model = Rig.load(file, KvType.F16);
         Rig rig = new Rig(model, Machines.all().getLast(), 1, limits);
         PagePool two = new PagePool(model.program().kv(), 2 * model.program().kv().pageBytes(0));
-        Engine engine = new Engine(rig.executable(), limits, 16);
+        Engine engine = new Engine(rig.executable(), limits, 16, null);
         SequencePages reserved = new SequencePages(two)) {
       int[] ids = Replay.prompt(6, 120, 131);
       float[][] alone = evaluate(engine, two, ids);
@@ -91,7 +91,7 @@ class EngineTest {
     Limits limits = new Limits(16, 16, 4, 600);
     try (Rig.Loaded model = Rig.load(file, KvType.F16);
         Rig rig = new Rig(model, Machines.all().getLast(), 1, limits)) {
-      Engine engine = new Engine(rig.executable(), limits, 16);
+      Engine engine = new Engine(rig.executable(), limits, 16, null);
       engine.close();
       assertThatThrownBy(() -> evaluate(engine, rig.pool(), new int[] {1, 2}))
           .isInstanceOf(IllegalStateException.class)
