@@ -380,6 +380,11 @@ public abstract class LaneAssembler {
 
   public abstract void mulInt(V d, V a, V b);
 
+  /** Whether {@link #mulInt} takes longer than {@link #mul(V, V, V)}. */
+  public boolean slowIntegerProducts() {
+    return false;
+  }
+
   public abstract void and(V d, V a, V b);
 
   public abstract void or(V d, V a, V b);

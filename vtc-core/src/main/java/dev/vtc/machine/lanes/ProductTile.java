@@ -358,9 +358,9 @@ public final class ProductTile {
   }
 
   /**
-   * Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1), by floats, where products of 32-bit
-   * integers are slow: |i| ≤ 16 · 32 · 127 and |sc| ≤ 128, so that products and sum are below 2²⁴,
-   * exact.
+   * Two sub-blocks of 16: dots = (float) (sc0 · i0 + sc1 · i1). Where products of integers are slow
+   * they are products of floats: |i| ≤ 16 · 32 · 127 and |sc| ≤ 128, so that products and sum are
+   * below 2²⁴, exact.
    */
   private void subBlocks(int at, int block) {
     V[] first = dots;
@@ -377,20 +377,34 @@ public final class ProductTile {
     dot(at, block, BLOCK / 2, BLOCK);
     end(sums + 4, 0, sums16);
     dots = first;
-    subScale(scale, at, 2 * block);
-    for (V d : first) {
-      a.toFloat(d, d);
-      a.mul(d, d, scale);
+    boolean floats = a.slowIntegerProducts();
+    for (int s = 0; s < 2; s++) {
+      subScale(scale, at, 2 * block + s);
+      if (floats) {
+        a.toFloat(scale, scale);
+      }
+      for (int t = 0; t < tokens; t++) {
+        V d = s == 0 ? first[t] : second[t];
+        if (!floats) {
+          a.mulInt(d, d, scale);
+        } else {
+          a.toFloat(d, d);
+          if (s == 0) {
+            a.mul(d, d, scale);
+          } else {
+            a.fma(first[t], d, scale);
+          }
+        }
+      }
     }
-    subScale(scale, at, 2 * block + 1);
-    for (int t = 0; t < tokens; t++) {
-      a.toFloat(second[t], second[t]);
-      a.fma(first[t], second[t], scale);
+    for (int t = 0; t < tokens && !floats; t++) {
+      a.addInt(first[t], first[t], second[t]);
+      a.toFloat(first[t], first[t]);
     }
     a.free(second);
   }
 
-  /** d = (float) integer scale of sub-block s of the group, each lane its own. */
+  /** d = integer scale of sub-block s of the group, each lane its own. */
   private void subScale(V d, int at, int s) {
     a.load(d, panel, at);
     if (format.scales() == Scales.K16) {
@@ -400,7 +414,6 @@ public final class ProductTile {
       a.shiftLeft(d, d, 28 - 8 * s);
       a.shiftRight(d, d, 28);
     }
-    a.toFloat(d, d);
   }
 
   /** scale = ws of the numerics. */
