@@ -11,6 +11,7 @@ import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.model.Architectures;
 import dev.vtc.model.ModelConfig;
+import dev.vtc.model.PackedWeights;
 import dev.vtc.program.KvLayout;
 import dev.vtc.program.Program;
 import dev.vtc.program.Weights;

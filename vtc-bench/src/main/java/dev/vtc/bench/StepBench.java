@@ -14,6 +14,7 @@ import dev.vtc.machine.registry.Machines;
 import dev.vtc.model.Architectures;
 import dev.vtc.model.ModelConfig;
 import dev.vtc.model.ModelWeights;
+import dev.vtc.model.PackedWeights;
 import dev.vtc.program.Instruction;
 import dev.vtc.program.Instruction.Embed;
 import dev.vtc.program.Instruction.MatMul;
@@ -24,7 +25,6 @@ import dev.vtc.tvl.PackOptions;
 import dev.vtc.tvl.PackProgress;
 import dev.vtc.tvl.PackedCache;
 import dev.vtc.tvl.PackedModel;
-import dev.vtc.tvl.PackedTensor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
@@ -64,23 +64,6 @@ public final class StepBench {
     ModelConfig config = ModelConfig.read(metadata, packed.matrix("token_embd.weight").rows());
     program = Architectures.build(config, metadata, weights, KvType.F16, config.trainedContext());
     team = new ThreadTeam(threads);
-  }
-
-  private record PackedWeights(PackedModel packed) implements ModelWeights {
-    @Override
-    public boolean has(String name) {
-      return packed.has(name);
-    }
-
-    @Override
-    public PackedTensor matrix(String name) {
-      return packed.matrix(name);
-    }
-
-    @Override
-    public MemorySegment vector(String name) {
-      return packed.vector(name);
-    }
   }
 
   /** Prints the table. */

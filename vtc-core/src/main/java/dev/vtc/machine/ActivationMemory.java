@@ -6,6 +6,7 @@ import dev.vtc.program.Program;
 import dev.vtc.tvl.LazyMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * The memory of a program's buffers, as its plan places them; zeroed. Owned by an executable;
@@ -34,6 +35,21 @@ public final class ActivationMemory implements AutoCloseable {
   /** One row of a buffer. */
   public MemorySegment row(Buffer buffer, int i) {
     return of(buffer).asSlice((long) i * buffer.rowBytes(), buffer.rowBytes());
+  }
+
+  /** The logits of the i-th wanted token, {@code vocabulary} floats. */
+  public MemorySegment logits(int i) {
+    return wanted(program.logits(), i, program.vocabulary());
+  }
+
+  /** The largest logit of each 64 of the i-th wanted token. */
+  public MemorySegment tileMax(int i) {
+    return wanted(program.tileMax(), i, program.tileMax().width());
+  }
+
+  private MemorySegment wanted(Buffer buffer, int i, int floats) {
+    return row(buffer, Objects.checkIndex(i, limits.wanted()))
+        .asSlice(0, (long) Float.BYTES * floats);
   }
 
   /** Bytes of all buffers together. */

@@ -12,16 +12,14 @@ import dev.vtc.machine.ThreadTeam;
 import dev.vtc.machine.registry.Machines;
 import dev.vtc.model.Architectures;
 import dev.vtc.model.ModelConfig;
-import dev.vtc.model.ModelWeights;
+import dev.vtc.model.PackedWeights;
 import dev.vtc.program.KvLayout.KvType;
 import dev.vtc.program.Program;
 import dev.vtc.tvl.PackPlan;
 import dev.vtc.tvl.PackedExtras;
 import dev.vtc.tvl.PackedModel;
-import dev.vtc.tvl.PackedTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,29 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A program on a machine, without the engine above it. */
 public final class Rig implements AutoCloseable {
-  /** Packed weights as programs and machines ask for them. */
-  public record Weights(PackedModel packed) implements ModelWeights {
-    @Override
-    public boolean has(String name) {
-      return packed.has(name);
-    }
-
-    @Override
-    public PackedTensor matrix(String name) {
-      return packed.matrix(name);
-    }
-
-    @Override
-    public MemorySegment vector(String name) {
-      return packed.vector(name);
-    }
-  }
-
   /** A packed model and its program. */
-  public record Loaded(Weights weights, Program program) implements AutoCloseable {
+  public record Loaded(PackedWeights weights, Program program) implements AutoCloseable {
     @Override
     public void close() {
-      weights.packed.close();
+      weights.packed().close();
     }
   }
 
@@ -114,7 +94,7 @@ public final class Rig implements AutoCloseable {
               (done, total) -> {});
       ModelConfig config =
           ModelConfig.read(packed.metadata(), packed.matrix("token_embd.weight").rows());
-      Weights weights = new Weights(packed);
+      PackedWeights weights = new PackedWeights(packed);
       Program program = Architectures.build(config, packed.metadata(), weights, kvType, context);
       return new Loaded(weights, program);
     } catch (IOException e) {

@@ -46,7 +46,6 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   private static final int CLAIMS_PER_THREAD = 8;
 
   private final Program program;
-  private final Limits limits;
   private final ThreadTeam team;
   private final ActivationMemory activations;
   private final Map<Buffer, MemorySegment> memory = new HashMap<>();
@@ -68,7 +67,6 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
   JavaExecutable(
       Program program, Weights weights, Limits limits, ThreadTeam team, @Nullable Profile profile) {
     this.program = program;
-    this.limits = limits;
     this.team = team;
     this.profile = profile;
     if (profile != null) {
@@ -270,16 +268,12 @@ final class JavaExecutable implements Executable, ThreadTeam.Task, Runnable {
 
   @Override
   public MemorySegment logits(int i) {
-    return activations
-        .row(program.logits(), Objects.checkIndex(i, limits.wanted()))
-        .asSlice(0, 4L * program.vocabulary());
+    return activations.logits(i);
   }
 
   @Override
   public MemorySegment tileMax(int i) {
-    return activations
-        .row(program.tileMax(), Objects.checkIndex(i, limits.wanted()))
-        .asSlice(0, 4L * program.tileMax().width());
+    return activations.tileMax(i);
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,16 +276,12 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
 
   @Override
   public MemorySegment logits(int i) {
-    return activations
-        .row(program.logits(), Objects.checkIndex(i, limits.wanted()))
-        .asSlice(0, 4L * program.vocabulary());
+    return activations.logits(i);
   }
 
   @Override
   public MemorySegment tileMax(int i) {
-    return activations
-        .row(program.tileMax(), Objects.checkIndex(i, limits.wanted()))
-        .asSlice(0, 4L * program.tileMax().width());
+    return activations.tileMax(i);
   }
 
   @Override

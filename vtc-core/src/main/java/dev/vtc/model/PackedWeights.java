@@ -1,12 +1,11 @@
-package dev.vtc;
+package dev.vtc.model;
 
-import dev.vtc.model.ModelWeights;
 import dev.vtc.tvl.PackedModel;
 import dev.vtc.tvl.PackedTensor;
 import java.lang.foreign.MemorySegment;
 
 /** The weights of a packed model as programs and machines ask for them. */
-record PackedWeights(PackedModel packed) implements ModelWeights {
+public record PackedWeights(PackedModel packed) implements ModelWeights {
   @Override
   public boolean has(String name) {
     return packed.has(name);
