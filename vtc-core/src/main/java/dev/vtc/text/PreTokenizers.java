@@ -73,6 +73,9 @@ final class PreTokenizers {
 
   private static final String SPLIT = "split ";
 
+  /** Most stages of a description, for each takes stack. */
+  private static final int MAX_STAGES = 64;
+
   private static final String CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 
   /** Chinese and Japanese, as DeepSeek's files have it. */
@@ -167,6 +170,12 @@ final class PreTokenizers {
     boolean characters = false;
     boolean ignoreMerges = false;
     for (String line : description.split("\n", -1)) {
+      if (stages.size() == MAX_STAGES) {
+        throw new IllegalArgumentException(
+            "The pre-tokenizer has more than "
+                + MAX_STAGES
+                + " stages, which is no model's: use a GGUF file of the model.");
+      }
       switch (line) {
         case "" -> {}
         case "gpt-2" -> stages.add(new Gpt2());

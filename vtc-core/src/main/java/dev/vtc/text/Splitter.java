@@ -16,13 +16,31 @@ interface Splitter {
    */
   int next(byte[] utf8, int start, int at, int end);
 
+  /**
+   * The splitter for the pieces of one text, of which it may keep notes; so it serves one thread.
+   *
+   * @param bytes length of the text
+   */
+  default Splitter forText(int bytes) {
+    return this;
+  }
+
   /** Receives the words in order. */
   interface Words {
     void word(byte[] utf8, int from, int to);
   }
 
-  /** Runs all stages from number {@code stage} on over a piece. */
-  static void split(Splitter[] stages, int stage, byte[] utf8, int from, int to, Words words) {
+  /** Runs all stages over a text. */
+  static void split(Splitter[] stages, byte[] utf8, int from, int to, Words words) {
+    Splitter[] mine = new Splitter[stages.length];
+    for (int i = 0; i < stages.length; i++) {
+      mine[i] = stages[i].forText(to - from);
+    }
+    split(mine, 0, utf8, from, to, words);
+  }
+
+  private static void split(
+      Splitter[] stages, int stage, byte[] utf8, int from, int to, Words words) {
     if (stage == stages.length) {
       words.word(utf8, from, to);
       return;

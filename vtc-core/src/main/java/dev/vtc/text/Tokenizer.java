@@ -164,7 +164,7 @@ public final class Tokenizer {
   private void encodeNormalized(
       byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
     if (bytes) {
-      Splitter.split(stages, 0, text, from, to, merger::encode);
+      Splitter.split(stages, text, from, to, merger::encode);
       return;
     }
     if (tables.kind() == Kind.UNIGRAM) {
@@ -176,7 +176,7 @@ public final class Tokenizer {
     if (tables.kind() == Kind.SENTENCEPIECE) {
       chunks(spaced, 0, spaced.length, merger);
     } else {
-      Splitter.split(stages, 0, spaced, 0, spaced.length, (t, f, e) -> chunks(t, f, e, merger));
+      Splitter.split(stages, spaced, 0, spaced.length, (t, f, e) -> chunks(t, f, e, merger));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vtc.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A pattern that cuts text into words: what matches is a word, and so is what lies between.
  *
  * <p>The patterns come as regular expressions with models. This small matcher works on UTF-8, knows
- * categories as {@link CodePoints} does, and takes constant stack: only single characters repeat.
+ * categories as {@link CodePoints} does, and only single characters repeat: the stack that it takes
+ * is bounded by the pattern's size, which is bounded. Of a long run of one set it notes where it
+ * ends and from where on nothing that follows can match, so that it goes back over a run once and
+ * not once for each word. What is left is bounded in steps.
  *
  * <p>Syntax: alternatives {@code a|b}, groups {@code (?:…)}, case-insensitive (ASCII) groups {@code
  * (?i:…)}, look-ahead {@code (?=…)} and {@code (?!…)}, sets {@code [a-z\p{L}&&[^x]]}, the escapes
@@ -17,25 +21,98 @@ import org.jspecify.annotations.Nullable;
  * quantifiers try in Perl's order.
  */
 final class WordPattern implements Splitter {
+  /** The longest pattern, in UTF-16 units. */
+  private static final int MAX_LENGTH = 1 << 14;
+
+  /** Most parts of a pattern, each of which takes one or two frames of the stack. */
+  private static final int MAX_NODES = 500;
+
+  /** How deep groups and sets may be nested. */
+  private static final int MAX_NESTING = 32;
+
+  /** Runs of fewer bytes are looked at again, which is cheaper than notes. */
+  private static final int LONG_RUN = 8;
+
+  /** Steps that any text may take, and more for each of its bytes. */
+  private static final long STEPS = 1_000_000;
+
+  private static final long STEPS_PER_BYTE = 1000;
+
   /** A part of the pattern that is followed by the next part. */
   private abstract static class Node {
     @Nullable Node next;
 
-    /** End of the match of this and all that follows, or -1. */
-    abstract int match(byte[] utf8, int at, int end);
+    /** End of the match of this and all that follows, or -1; the same whenever it is asked. */
+    abstract int match(Search search, int at);
 
-    final int rest(byte[] utf8, int at, int end) {
-      return next == null ? at : next.match(utf8, at, end);
+    final int rest(Search search, int at) {
+      return next == null ? at : next.match(search, at);
+    }
+  }
+
+  /** A long run of a {@link Repeat}'s characters. */
+  private static final class Run {
+    /** End of the piece of text in which the run is, or -1. */
+    private int piece = -1;
+
+    private int start;
+    private int end;
+
+    /** Nothing that follows matches at a place in [failing, end]. */
+    private int failing;
+  }
+
+  /** One text, and the notes about it. */
+  private final class Search implements Splitter {
+    private final Run[] runs = new Run[repeats];
+    private final long most;
+    private long steps;
+    private byte[] utf8 = {};
+    private int end;
+
+    Search(int bytes) {
+      most = STEPS + STEPS_PER_BYTE * bytes;
+      Arrays.setAll(runs, _ -> new Run());
+    }
+
+    @Override
+    public int next(byte[] text, int start, int at, int stop) {
+      utf8 = text;
+      end = stop;
+      int match = root.match(this, at);
+      if (match > at) {
+        return match;
+      }
+      int place = at;
+      do {
+        place += CodePoints.length(utf8[place]);
+      } while (place < end && root.match(this, place) <= place);
+      return place;
+    }
+
+    void count(int more) {
+      steps += more;
+      if (steps > most) {
+        throw new IllegalArgumentException(
+            "The pre-tokenizer pattern "
+                + shown
+                + " takes more than "
+                + most
+                + " steps in a text, which no model's pattern should: use a GGUF file of the"
+                + " model.");
+      }
     }
   }
 
   private static final class Repeat extends Node {
+    private final int number;
     private final CharacterSet set;
     private final int least;
     private final int most;
     private final boolean possessive;
 
-    Repeat(CharacterSet set, int least, int most, boolean possessive) {
+    Repeat(int number, CharacterSet set, int least, int most, boolean possessive) {
+      this.number = number;
       this.set = set;
       this.least = least;
       this.most = most;
@@ -43,28 +120,66 @@ final class WordPattern implements Splitter {
     }
 
     @Override
-    int match(byte[] utf8, int at, int end) {
+    int match(Search search, int at) {
+      byte[] utf8 = search.utf8;
+      int end = search.end;
+      Run run = search.runs[number];
+      boolean noted = run.piece == end;
       int stop = at;
       int count = 0;
       int floor = least == 0 ? at : -1;
       while (count < most && stop < end && set.contains(CodePoints.at(utf8, stop))) {
+        if (noted && floor >= 0 && stop >= run.start && stop < run.end) {
+          stop = run.end;
+          break;
+        }
         stop += CodePoints.length(utf8[stop]);
         if (++count == least) {
           floor = stop;
         }
       }
+      search.count(count + 1);
       if (floor < 0 || next == null) {
         return floor < 0 ? -1 : stop;
       }
+      noted &= stop == run.end;
+      if (!noted && most == Integer.MAX_VALUE && stop - at >= LONG_RUN) {
+        noted = true;
+        run.piece = end;
+        run.start = at;
+        run.end = stop;
+        run.failing = stop + 1;
+      } else if (noted && at < run.start) {
+        run.start = at;
+      }
+      if (noted && run.failing <= stop) {
+        if (possessive || run.failing <= floor) {
+          return -1;
+        }
+        stop = before(utf8, run.failing);
+      }
       while (true) {
-        int match = next.match(utf8, stop, end);
-        if (match >= 0 || stop == floor || possessive) {
+        int match = next.match(search, stop);
+        if (match >= 0) {
           return match;
         }
-        do { // one character back
-          stop--;
-        } while ((utf8[stop] & 0xC0) == 0x80);
+        if (noted) {
+          run.failing = stop;
+        }
+        if (stop == floor || possessive) {
+          return -1;
+        }
+        stop = before(utf8, stop);
+        search.count(1);
       }
+    }
+
+    private static int before(byte[] utf8, int at) {
+      int before = at - 1;
+      while ((utf8[before] & 0xC0) == 0x80) {
+        before--;
+      }
+      return before;
     }
   }
 
@@ -78,14 +193,15 @@ final class WordPattern implements Splitter {
     }
 
     @Override
-    int match(byte[] utf8, int at, int end) {
+    int match(Search search, int at) {
+      search.count(1);
       for (Node alternative : alternatives) {
-        int match = alternative.match(utf8, at, end);
+        int match = alternative.match(search, at);
         if (match >= 0) {
           return match;
         }
       }
-      return optional ? rest(utf8, at, end) : -1;
+      return optional ? rest(search, at) : -1;
     }
   }
 
@@ -94,8 +210,8 @@ final class WordPattern implements Splitter {
     private @Nullable Choice choice;
 
     @Override
-    int match(byte[] utf8, int at, int end) {
-      return choice == null ? at : choice.rest(utf8, at, end);
+    int match(Search search, int at) {
+      return choice == null ? at : choice.rest(search, at);
     }
   }
 
@@ -109,43 +225,56 @@ final class WordPattern implements Splitter {
     }
 
     @Override
-    int match(byte[] utf8, int at, int end) {
-      return pattern.match(utf8, at, end) >= 0 == wanted ? rest(utf8, at, end) : -1;
+    int match(Search search, int at) {
+      return pattern.match(search, at) >= 0 == wanted ? rest(search, at) : -1;
     }
   }
 
   private final Node root;
+  private final int repeats;
+
+  /** The pattern for messages. */
+  private final String shown;
 
   /**
-   * @throws IllegalArgumentException if the pattern has something that this class does not know
+   * @throws IllegalArgumentException if the pattern has something that this class does not know, or
+   *     is larger than any model's
    */
   WordPattern(String pattern) {
-    root = new Parser(pattern).parse();
+    Parser parser = new Parser(pattern);
+    root = parser.parse();
+    repeats = parser.repeats;
+    shown = parser.shown;
+  }
+
+  @Override
+  public Splitter forText(int bytes) {
+    return new Search(bytes);
   }
 
   @Override
   public int next(byte[] utf8, int start, int at, int end) {
-    int match = root.match(utf8, at, end);
-    if (match > at) {
-      return match;
-    }
-    int stop = at;
-    do {
-      stop += CodePoints.length(utf8[stop]);
-    } while (stop < end && root.match(utf8, stop, end) <= stop);
-    return stop;
+    return forText(end - at).next(utf8, start, at, end);
   }
 
   private static final class Parser {
     private final String pattern;
+    private final String shown;
     private int at;
+    private int depth;
+    private int nodes;
+    private int repeats;
     private boolean anyCase;
 
     Parser(String pattern) {
       this.pattern = pattern;
+      shown = pattern.length() > 200 ? pattern.substring(0, 200) + "…" : pattern;
     }
 
     Node parse() {
+      if (pattern.length() > MAX_LENGTH) {
+        throw error("has " + pattern.length() + " characters, more than " + MAX_LENGTH + ".");
+      }
       Node node = choice(false);
       if (at < pattern.length()) {
         throw unsupported();
@@ -154,8 +283,24 @@ final class WordPattern implements Splitter {
     }
 
     private IllegalArgumentException unsupported() {
-      return new IllegalArgumentException(
-          "The pre-tokenizer pattern " + pattern + " is not supported from place " + at + " on.");
+      return error("is not supported from place " + at + " on.");
+    }
+
+    private IllegalArgumentException error(String what) {
+      return new IllegalArgumentException("The pre-tokenizer pattern " + shown + " " + what);
+    }
+
+    private void deeper() {
+      if (++depth > MAX_NESTING) {
+        throw error("nests groups and sets more than " + MAX_NESTING + " deep.");
+      }
+    }
+
+    private <N extends Node> N counted(N node) {
+      if (++nodes > MAX_NODES) {
+        throw error("has more than " + MAX_NODES + " parts.");
+      }
+      return node;
     }
 
     private boolean take(String text) {
@@ -169,8 +314,9 @@ final class WordPattern implements Splitter {
     private Node choice(boolean optionalAllowed) {
       List<Node> alternatives = new ArrayList<>();
       List<Join> joins = new ArrayList<>();
+      deeper();
       do {
-        Join join = new Join();
+        Join join = counted(new Join());
         joins.add(join);
         alternatives.add(sequence(join));
       } while (take("|"));
@@ -184,7 +330,8 @@ final class WordPattern implements Splitter {
           throw unsupported();
         }
       }
-      Choice choice = new Choice(alternatives, optional);
+      depth--;
+      Choice choice = counted(new Choice(alternatives, optional));
       joins.forEach(join -> join.choice = choice);
       return choice;
     }
@@ -205,7 +352,7 @@ final class WordPattern implements Splitter {
       if (take("(?=") || take("(?!")) {
         boolean wanted = pattern.charAt(at - 1) == '=';
         Node ahead = choice(true);
-        return new LookAhead(ahead, wanted);
+        return counted(new LookAhead(ahead, wanted));
       }
       if (take("(?i:")) {
         boolean outer = anyCase;
@@ -250,7 +397,7 @@ final class WordPattern implements Splitter {
           && "?*".indexOf(pattern.charAt(at)) >= 0) {
         throw unsupported(); // reluctant
       }
-      return new Repeat(set, least, most, possessive);
+      return counted(new Repeat(repeats++, set, least, most, possessive));
     }
 
     private int number() {
@@ -285,12 +432,15 @@ final class WordPattern implements Splitter {
     /** A set, its opening bracket taken. */
     private CharacterSet set() {
       boolean negated = take("^");
+      int outer = depth;
+      deeper();
       List<CharacterSet> sets = new ArrayList<>();
       while (!take("]")) {
         if (at >= pattern.length()) {
           throw unsupported();
         }
         if (take("&&[")) {
+          deeper();
           CharacterSet both = CharacterSet.union(sets).and(set());
           sets = new ArrayList<>(List.of(both));
           continue;
@@ -311,6 +461,7 @@ final class WordPattern implements Splitter {
           sets.add(single(first));
         }
       }
+      depth = outer;
       CharacterSet union = CharacterSet.union(sets);
       return negated ? union.not() : union;
     }
@@ -335,7 +486,7 @@ final class WordPattern implements Splitter {
         return CharacterSet.category(CodePoints.SPACE);
       }
       if (take("\\S")) {
-        return CharacterSet.category(CodePoints.SPACE).not();
+        return CharacterSet.NO_SPACE;
       }
       if (take("\\d")) {
         return CharacterSet.category(CodePoints.DECIMAL);
