@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * what llama.cpp's {@code convert_hf_to_gguf.py} writes.
  */
 enum HfArchitecture {
-  LLAMA("llama", true, "LlamaForCausalLM", "MistralForCausalLM", "MixtralForCausalLM"),
+  LLAMA("llama", true, "LlamaForCausalLM"),
+  MISTRAL("llama", true, "MistralForCausalLM"),
+  MIXTRAL("llama", true, "MixtralForCausalLM"),
   MISTRAL3("mistral3", true, "Ministral3ForCausalLM", "Mistral3ForConditionalGeneration"),
   SMOLLM3("smollm3", true, "SmolLM3ForCausalLM"),
   GRANITE("granite", true, "GraniteForCausalLM"),
@@ -21,7 +23,8 @@ enum HfArchitecture {
   GEMMA2("gemma2", false, "Gemma2ForCausalLM"),
   GEMMA3("gemma3", false, "Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"),
   PHI3("phi3", false, "Phi3ForCausalLM"),
-  OLMO2("olmo2", false, "Olmo2ForCausalLM");
+  OLMO2("olmo2", false, "Olmo2ForCausalLM"),
+  OLMO3("olmo2", false, "Olmo3ForCausalLM");
 
   final String gguf;
 
@@ -42,6 +45,11 @@ enum HfArchitecture {
 
   boolean isGemma() {
     return this == GEMMA2 || this == GEMMA3;
+  }
+
+  /** True where what a half of a block adds is normalized. */
+  boolean normsAfter() {
+    return isGemma() || this == OLMO2 || this == OLMO3;
   }
 
   static @Nullable HfArchitecture named(String name) {

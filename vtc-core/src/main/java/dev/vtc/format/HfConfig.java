@@ -3,6 +3,7 @@ package dev.vtc.format;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
     return n;
   }
 
-  private long count(String name, long otherwise) {
+  long count(String name, long otherwise) {
     Long value = optionalCount(name);
     return value == null ? otherwise : value;
   }
@@ -103,6 +104,38 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
       throw new IllegalArgumentException("hidden_size is no multiple of num_attention_heads.");
     }
     return Math.toIntExact(count("hidden_size") / heads());
+  }
+
+  /** False for a layer without rope: every fourth of SmolLM3, or as its configuration says. */
+  boolean turns(int layer) {
+    if (architecture != HfArchitecture.SMOLLM3) {
+      return true;
+    }
+    if (values.get("no_rope_layers") instanceof List<?> list && layer < list.size()) {
+      return !Long.valueOf(0).equals(list.get(layer));
+    }
+    return (layer + 1) % count("no_rope_layer_interval", 4) != 0;
+  }
+
+  /** GGUF has no key for layers without rope: SmolLM3's are every fourth. */
+  private void checkTurns() {
+    for (int i = 0; i < layers(); i++) {
+      if (turns(i) != ((i + 1) % 4 != 0)) {
+        throw new IllegalArgumentException(
+            "layers without rope other than every fourth (no_rope_layers,"
+                + " no_rope_layer_interval) are not supported.");
+      }
+    }
+  }
+
+  private void checkActivation() {
+    Object stated = values.get(architecture.isGemma() ? "hidden_activation" : "hidden_act");
+    Set<String> supported =
+        architecture.isGemma() ? Set.of("gelu_pytorch_tanh") : Set.of("silu", "swish");
+    if (stated != null && !supported.contains(String.valueOf(stated))) {
+      throw new IllegalArgumentException(
+          "the activation " + stated + " is not supported by " + architecture.gguf + ".");
+    }
   }
 
   /** True if the embedding is the output matrix, too. */
@@ -155,8 +188,14 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
       m.put(p + "rope.dimension_count", (long) headDim());
     }
     ropeScaling(m, p);
+    HfWindow.put(m, p, this);
+    checkActivation();
+    Double scores = architecture.isGemma() ? number(values, "query_pre_attn_scalar") : null;
+    if (scores != null) {
+      m.put(p + "attention.scale", 1 / Math.sqrt(scores));
+    }
     switch (architecture) {
-      case LLAMA -> {
+      case LLAMA, MISTRAL, MIXTRAL -> {
         if (optionalCount("num_local_experts") != null) {
           m.put(p + "expert_count", count("num_local_experts"));
           m.put(p + "expert_used_count", count("num_experts_per_tok"));
@@ -182,8 +221,8 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
       case GEMMA2 -> {
         copyNumber(m, "attn_logit_softcapping", p + "attn_logit_softcapping");
         copyNumber(m, "final_logit_softcapping", p + "final_logit_softcapping");
-        m.put(p + "attention.sliding_window", count("sliding_window"));
       }
+      case SMOLLM3 -> checkTurns();
       case GEMMA3 -> gemma3(m, p);
       case GRANITE -> {
         copyNumber(m, "attention_multiplier", p + "attention.scale");
@@ -199,7 +238,6 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
 
   private void gemma3(Map<String, Object> m, String p) {
     copyNumber(m, "final_logit_softcapping", p + "final_logit_softcapping");
-    m.put(p + "attention.sliding_window", count("sliding_window"));
     Double local =
         number(
             Json.member(Json.member(values, "rope_parameters"), "sliding_attention"), "rope_theta");
@@ -227,8 +265,6 @@ record HfConfig(HfArchitecture architecture, Map<String, Object> values) {
             stretch > 1 ? Math.sqrt(1 + Math.log(stretch) / Math.log(original)) : 1.0);
       }
     }
-    Long window = optionalCount("sliding_window");
-    m.put(p + "attention.sliding_window", window == null ? 0L : window);
   }
 
   private void ropeScaling(Map<String, Object> m, String p) {

@@ -68,10 +68,10 @@ final class HfTensorNames {
     if (sparse.matches()) {
       return "ffn_" + W.get(Integer.parseInt(sparse.group(2)) - 1) + "." + sparse.group(1);
     }
-    boolean normsAfter = architecture.isGemma() || architecture == HfArchitecture.OLMO2;
     return switch (part) {
       case "input_layernorm" -> "attn_norm";
-      case "post_attention_layernorm" -> normsAfter ? "post_attention_norm" : "ffn_norm";
+      case "post_attention_layernorm" ->
+          architecture.normsAfter() ? "post_attention_norm" : "ffn_norm";
       case "pre_feedforward_layernorm" -> "ffn_norm";
       case "post_feedforward_layernorm" -> "post_ffw_norm";
       case "self_attn.q_proj" -> "attn_q";

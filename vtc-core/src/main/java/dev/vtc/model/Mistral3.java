@@ -25,9 +25,11 @@ final class Mistral3 implements Architecture {
       Rope.Temperature growth = new Rope.Temperature(scale, RopeScaling.originalContext(keys));
       queries = new Rope(rope.style(), rope.frequencies(), rope.magnitude(), growth);
     }
-    Attention attention = new Attention(rope, queries, keys.attentionScale(), 0, 0);
+    Rope turned = queries;
+    SlidingWindow windows = SlidingWindow.ifPatterned(keys);
+    float factor = keys.attentionScale();
     return new ProgramBuilder(config, weights, use.kvType())
         .experts(Mixture.read(keys, false))
-        .build(layer -> attention);
+        .build(layer -> new Attention(rope, turned, factor, windows.window(layer), 0));
   }
 }

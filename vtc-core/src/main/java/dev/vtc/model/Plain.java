@@ -7,8 +7,8 @@ import dev.vtc.program.Program;
 import dev.vtc.program.Rope;
 
 /**
- * Blocks of rotary attention to all positions and SwiGLU, alike in every layer. Biases and fused
- * matrices are used where the file has them, and experts where it states some.
+ * Blocks of rotary attention and SwiGLU, alike in every layer but for windows. Biases and fused
+ * matrices are used where the file has them, and experts and windows where it states some.
  *
  * <table>
  *   <caption>Families</caption>
@@ -32,11 +32,12 @@ record Plain(Rope.Style style, QkNorm qkNorm, boolean mixture) implements Archit
   public Program build(ModelConfig config, Metadata metadata, ModelShapes weights, Use use) {
     Keys keys = new Keys(config, metadata);
     Rope rope = RopeScaling.rope(keys, weights, style, use.context());
-    Attention attention = Attention.full(rope, keys.attentionScale());
+    SlidingWindow windows = SlidingWindow.ifPatterned(keys);
+    float scale = keys.attentionScale();
     return new ProgramBuilder(config, weights, use.kvType())
         .norms(Norms.BEFORE)
         .qkNorm(qkNorm)
         .experts(Mixture.read(keys, mixture))
-        .build(layer -> attention);
+        .build(layer -> new Attention(rope, scale, windows.window(layer), 0));
   }
 }

@@ -50,6 +50,15 @@ record SlidingWindow(int size, List<Boolean> sliding) {
     return new SlidingWindow((int) window, sliding);
   }
 
+  /**
+   * The window of families that llama.cpp gives none, or whose window it leaves out (Phi 3): files
+   * that llama.cpp's tools made state no pattern, and no layer slides, as there. A pattern comes
+   * from a Hugging Face folder of a model that does slide (Mistral 7B v0.1, Phi 3 mini).
+   */
+  static SlidingWindow ifPatterned(Keys keys) {
+    return keys.has(PATTERN) ? read(keys, 0, 0) : new SlidingWindow(0, List.of());
+  }
+
   /** True when a layer attends only to the last {@link #size} positions. */
   boolean slides(int layer) {
     return size > 0 && sliding.get(layer);

@@ -12,9 +12,11 @@ final class SmolLm3 implements Architecture {
   public Program build(ModelConfig config, Metadata metadata, ModelShapes weights, Use use) {
     Keys keys = new Keys(config, metadata);
     Rope rope = RopeScaling.rope(keys, weights, Rope.Style.ADJACENT, use.context());
-    Attention turning = Attention.full(rope, keys.attentionScale());
-    Attention plain = Attention.full(null, keys.attentionScale());
+    SlidingWindow windows = SlidingWindow.ifPatterned(keys);
+    float scale = keys.attentionScale();
     return new ProgramBuilder(config, weights, use.kvType())
-        .build(layer -> (layer + 1) % PERIOD == 0 ? plain : turning);
+        .build(layer ->
+            new Attention(
+                (layer + 1) % PERIOD == 0 ? null : rope, scale, windows.window(layer), 0));
   }
 }
