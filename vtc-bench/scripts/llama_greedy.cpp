@@ -4,6 +4,9 @@
 //   llama-quantize --allow-requantize SmolLM2-135M-Instruct.Q4_1.gguf f32.gguf F32
 //   g++ -O2 -I llama.cpp/include -I llama.cpp/ggml/include llama_greedy.cpp -lllama -lggml -lggml-base
 //   ./a.out f32.gguf 32 "The capital of France is" ... > llama-greedy.json
+//
+// A prompt may also be token ids behind a '#': "#2,818,5279". With -o FILE before the prompts, all logits of each
+// prompt's first step are written there, one row of f32 after the other.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -11,9 +14,22 @@
 
 #include "llama.h"
 
+// The tokens of a prompt, at most 512.
+static std::vector<llama_token> tokens(const llama_vocab* vocab, const char* prompt) {
+  std::vector<llama_token> ids;
+  if (*prompt == '#') {
+    for (const char* at = prompt; at && ids.size() < 512; at = strchr(at, ',')) ids.push_back(atoi(++at));
+    return ids;
+  }
+  ids.resize(512);
+  const bool bos = llama_vocab_get_add_bos(vocab);
+  ids.resize(llama_tokenize(vocab, prompt, (int)strlen(prompt), ids.data(), 512, bos, false));
+  return ids;
+}
+
 int main(int argc, char** argv) {
   if (argc < 4) {
-    fprintf(stderr, "usage: llama_greedy MODEL COUNT PROMPT...\n");
+    fprintf(stderr, "usage: llama_greedy MODEL COUNT [-o LOGITS] PROMPT...\n");
     return 2;
   }
   llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
@@ -25,25 +41,31 @@ int main(int argc, char** argv) {
   const llama_vocab* vocab = llama_model_get_vocab(model);
   const int n_vocab = llama_vocab_n_tokens(vocab);
   const int count = atoi(argv[2]);
+  FILE* rows = nullptr;
+  int first = 3;
+  if (argc > 5 && !strcmp(argv[3], "-o")) {
+    rows = fopen(argv[4], "wb");
+    if (!rows) return 1;
+    first = 5;
+  }
   printf("[\n");
-  for (int a = 3; a < argc; a++) {
+  for (int a = first; a < argc; a++) {
     llama_context_params p = llama_context_default_params();
     p.n_ctx = 512;
-    p.n_threads = p.n_threads_batch = 2;
+    p.n_threads = p.n_threads_batch = 1;  // more would wait for each other wherever other work runs
     llama_context* ctx = llama_init_from_model(model, p);
-    std::vector<llama_token> ids(512);
-    const bool bos = llama_vocab_get_add_bos(vocab);
-    const int n = llama_tokenize(vocab, argv[a], (int)strlen(argv[a]), ids.data(), 512, bos, false);
-    ids.resize(n);
+    const std::vector<llama_token> ids = tokens(vocab, argv[a]);
+    const int n = (int)ids.size();
     printf("  {\"prompt\": [");
     for (int i = 0; i < n; i++) printf("%s%d", i ? ", " : "", ids[i]);
     printf("],\n   \"ids\": [");
     std::vector<double> margins;
-    llama_batch batch = llama_batch_get_one(ids.data(), n);
+    llama_batch batch = llama_batch_get_one(const_cast<llama_token*>(ids.data()), n);
     llama_token best = 0;
     for (int k = 0; k < count; k++) {
       if (llama_decode(ctx, batch)) return 1;
       const float* l = llama_get_logits_ith(ctx, -1);
+      if (rows && k == 0 && fwrite(l, sizeof(float), n_vocab, rows) != (size_t)n_vocab) return 1;
       best = 0;
       for (int i = 1; i < n_vocab; i++)
         if (l[i] > l[best]) best = i;
@@ -60,5 +82,5 @@ int main(int argc, char** argv) {
     llama_free(ctx);
   }
   printf("]\n");
-  return 0;
+  return rows && fclose(rows) ? 1 : 0;
 }

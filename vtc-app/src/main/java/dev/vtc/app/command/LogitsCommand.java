@@ -14,12 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code vtc logits}. */
@@ -131,14 +130,7 @@ public final class LogitsCommand extends Command {
       row.put("logits", values);
       return row;
     }
-    // Larger logit first, equal logits by smaller id, as sampling has it.
-    int[] best =
-        IntStream.range(0, values.length)
-            .boxed()
-            .sorted(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i))
-            .limit(top)
-            .mapToInt(i -> i)
-            .toArray();
+    int[] best = best(values, top);
     row.put("ids", best);
     float[] bestValues = new float[best.length];
     for (int i = 0; i < best.length; i++) {
@@ -146,5 +138,21 @@ public final class LogitsCommand extends Command {
     }
     row.put("logits", bestValues);
     return row;
+  }
+
+  /**
+   * The ids of the n largest logits: larger first, equal ones by smaller id, as sampling has it.
+   */
+  private static int[] best(float[] logits, int n) {
+    // Keys that ascend where logits descend: the bits of a float as an integer of the same order,
+    // turned round; behind them the id.
+    long[] keys = new long[logits.length];
+    for (int i = 0; i < keys.length; i++) {
+      int bits = Float.floatToIntBits(logits[i] + 0f); // −0 becomes +0, which it equals
+      int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      keys[i] = (long) ~ascending << 32 | i;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).limit(n).mapToInt(key -> (int) key).toArray();
   }
 }
