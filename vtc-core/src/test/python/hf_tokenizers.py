@@ -2,13 +2,13 @@
 """tokenizer.json files of the families' kinds, made and used by the Python package `tokenizers`.
 
 Usage: hf_tokenizers.py CORPUS.jsonl OUT. Trains a small vocabulary on the corpus for each kind, writes
-OUT/KIND/tokenizer.json and OUT/KIND/expected.jsonl: for each text [ids, decoded text].
+OUT/KIND/tokenizer.json and OUT/KIND/expected.jsonl: for each text [ids, decoded text, the same without special tokens].
 """
 import json
 import pathlib
 import sys
 
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + TAIL
@@ -29,8 +29,8 @@ def split(regex, behavior="isolated", invert=False):
     return pre_tokenizers.Split(Regex(regex), behavior, invert)
 
 
-def level(use_regex):
-    return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=use_regex)
+def level(use_regex, prefix=False):
+    return pre_tokenizers.ByteLevel(add_prefix_space=prefix, use_regex=use_regex)
 
 
 def sequence(*steps):
@@ -56,9 +56,28 @@ BYTES = {
         False,
     ),
     "punctuation": (None, sequence(pre_tokenizers.Punctuation("contiguous"), pre_tokenizers.Digits(False), level(True)), False),
+    "prefix": (None, level(True, prefix=True), False),
+    "falcon": (None, sequence(pre_tokenizers.Punctuation("contiguous"), level(True), pre_tokenizers.Digits(False),
+                              split("[0-9][0-9][0-9]")), False),
+    "digit-letters": (None, sequence(level(False), pre_tokenizers.Digits(True), pre_tokenizers.Punctuation("isolated")), False),
+    "added": (None, level(True), False),
+    "added-prefix": (normalizers.NFC(), level(True, prefix=True), True),
     "olmo": (normalizers.NFC(), level(True), False),
     "nfkc": (normalizers.NFKC(), level(True), False),
 }
+
+ADDED = [
+    AddedToken("<l>", lstrip=True, normalized=False),
+    AddedToken("<r>", rstrip=True, normalized=True),
+    AddedToken("<both>", lstrip=True, rstrip=True, special=True),
+    AddedToken("word", single_word=True),
+    AddedToken("<w>", single_word=True, lstrip=True, special=True),
+    AddedToken("ov", normalized=False),
+    AddedToken("ver<l", normalized=False),
+    AddedToken("vers", normalized=True),
+    AddedToken("\ud55c", normalized=True),
+    AddedToken("\u1103\u1161", normalized=False),
+]
 
 SPACES = normalizers.Replace(" ", "▁")
 # name: (normalizer, pre-tokenizer, strips a space)
@@ -67,6 +86,9 @@ CHARACTERS = {
     "mistral": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="first", split=False), True),
     "metaspace": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="always", split=True), True),
     "gemma": (SPACES, pre_tokenizers.Split(" ", "merged_with_previous"), False),
+    "added-gemma": (SPACES, pre_tokenizers.Split(" ", "merged_with_previous"), False),
+    "added-first": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="first", split=False), True),
+    "added-always": (None, pre_tokenizers.Metaspace("▁", prepend_scheme="always", split=True), True),
 }
 
 
@@ -88,11 +110,13 @@ def character_vocabulary(texts):
 def make(name, tokenizer, texts, out):
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
+    if name.startswith("added"):
+        tokenizer.add_tokens(ADDED)
     tokenizer.save(str(folder / "tokenizer.json"))
     with open(folder / "expected.jsonl", "w") as file:
         for text in texts:
             ids = tokenizer.encode(text, add_special_tokens=False).ids
-            file.write(json.dumps([ids, tokenizer.decode(ids, skip_special_tokens=False)]) + "\n")
+            file.write(json.dumps([ids] + [tokenizer.decode(ids, skip_special_tokens=s) for s in (False, True)]) + "\n")
 
 
 def main():
@@ -129,6 +153,8 @@ def main():
             tokenizer.pre_tokenizer = pre
         steps = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
         tokenizer.decoder = decoders.Sequence(steps + ([decoders.Strip(" ", 1, 0)] if strips else []))
+        if "always" in name or name == "metaspace":
+            tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace("▁", "always")])
         make(name, tokenizer, texts, out)
 
 

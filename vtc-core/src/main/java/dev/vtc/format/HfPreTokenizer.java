@@ -26,6 +26,10 @@ final class HfPreTokenizer {
           + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
   private static final String PUNCTUATION = "split [\\p{P}!-/:-@\\[-`{-~]";
+
+  /** The stages that follow see the bytes' letters. */
+  private static final String BEHIND_BYTES = "bytes";
+
   private static final List<String> FORMS = List.of("NFC", "NFD", "NFKC", "NFKD");
   private static final String SUPPORTED =
       "supported are ByteLevel, Digits, Punctuation and Split of patterns, and Metaspace where the"
@@ -33,7 +37,8 @@ final class HfPreTokenizer {
 
   private HfPreTokenizer() {}
 
-  private static List<Map<String, Object>> steps(
+  /** The steps of a member: its own, or those of its sequence. */
+  static List<Map<String, Object>> steps(
       Map<String, Object> tokenizer, String member, String list) {
     Map<String, Object> root = Json.member(tokenizer, member);
     if (!root.containsKey("type")) {
@@ -95,9 +100,6 @@ final class HfPreTokenizer {
     List<String> stages = new ArrayList<>();
     boolean bytes = false;
     for (Map<String, Object> step : preTokenizers(tokenizer)) {
-      if (bytes) {
-        throw unknown(step); // behind ByteLevel a step sees letters that stand for bytes
-      }
       switch (String.valueOf(step.get("type"))) {
         case "Digits" ->
             stages.add(Boolean.TRUE.equals(step.get("individual_digits")) ? "digit" : "digits");
@@ -110,19 +112,24 @@ final class HfPreTokenizer {
                 });
         case "Split" -> stages.add(split(step));
         case "ByteLevel" -> {
-          if (Boolean.TRUE.equals(step.get("add_prefix_space"))) {
+          // A space before the text is one before each piece where something cut before.
+          if (bytes || (prefixesSpace(step) && !stages.isEmpty())) {
             throw unknown(step);
           }
           bytes = true;
           if (!Boolean.FALSE.equals(step.get("use_regex"))) {
             stages.add("gpt-2");
           }
+          stages.add(BEHIND_BYTES);
         }
         default -> throw unknown(step);
       }
     }
     if (!bytes) {
       throw unknown(Json.member(tokenizer, "pre_tokenizer"));
+    }
+    if (stages.getLast().equals(BEHIND_BYTES)) {
+      stages.removeLast();
     }
     return stages;
   }
@@ -172,7 +179,8 @@ final class HfPreTokenizer {
     return stages;
   }
 
-  private static boolean replacesSpaces(Map<String, Object> tokenizer) {
+  /** Whether the normalizer makes spaces \u2581. */
+  static boolean replacesSpaces(Map<String, Object> tokenizer) {
     return normalizers(tokenizer).stream().anyMatch(HfPreTokenizer::isSpaceReplacement);
   }
 
@@ -234,13 +242,30 @@ final class HfPreTokenizer {
         return "always";
       }
     }
-    Map<String, Object> metaspace = metaspace(tokenizer);
-    if (metaspace == null) {
-      return "never";
+    for (Map<String, Object> step : preTokenizers(tokenizer)) {
+      switch (String.valueOf(step.get("type"))) {
+        case "ByteLevel" -> {
+          return prefixesSpace(step) ? "unless_space" : "never";
+        }
+        case "Metaspace" -> {
+          String scheme = scheme(step);
+          return scheme.equals("always") ? "unless_space" : scheme;
+        }
+        default -> {}
+      }
     }
+    return "never";
+  }
+
+  private static boolean prefixesSpace(Map<String, Object> byteLevel) {
+    return Boolean.TRUE.equals(byteLevel.get("add_prefix_space"));
+  }
+
+  /** When Metaspace puts a space before a text: {@code always}, {@code first} or {@code never}. */
+  static String scheme(Map<String, Object> metaspace) {
     boolean legacy = !Boolean.FALSE.equals(metaspace.get("add_prefix_space"));
     Object scheme = metaspace.getOrDefault("prepend_scheme", legacy ? "always" : "never");
-    return scheme.equals("always") ? "unless_space" : scheme.equals("first") ? "first" : "never";
+    return scheme.equals("always") || scheme.equals("first") ? (String) scheme : "never";
   }
 
   /** Whether a special token is put before a text; null if the file does not say. */

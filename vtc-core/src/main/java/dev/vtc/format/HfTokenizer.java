@@ -1,5 +1,6 @@
 package dev.vtc.format;
 
+import dev.vtc.format.HfAddedTokens.Added;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import tools.jackson.core.JsonToken;
  * makes it, which orders merges as the original scores did. VTC itself goes by the merges, and by
  * what GGUF has no keys for: {@code tokenizer.vtc.pre} (the stages of {@code dev.vtc.text}'s
  * pre-tokenizer, where no name of GGUF's means exactly them), {@code tokenizer.vtc.normalizer} (a
- * Unicode form) and {@code tokenizer.vtc.space_prefix}.
+ * Unicode form), {@code tokenizer.vtc.space_prefix}, {@code tokenizer.vtc.decoder_strip}, and how
+ * added tokens are found ({@link HfAddedTokens#flags}).
  */
 final class HfTokenizer {
   private static final long MAX_TOKENIZER = 1 << 29;
@@ -142,13 +144,13 @@ final class HfTokenizer {
               + model.get("type")
               + "; VTC reads BPE from tokenizer.json: use a GGUF file of the model.");
     }
-    List<Map<String, Object>> added = Json.objects(json, "added_tokens");
+    List<Added> added = HfAddedTokens.read(json, tokenizerConfig, ids, MAX_VOCABULARY);
     long size = config.count("vocab_size");
     for (int id : ids.values()) {
       size = Math.max(size, id + 1L);
     }
-    for (Map<String, Object> token : added) {
-      size = Math.max(size, id(token) + 1L);
+    for (Added token : added) {
+      size = Math.max(size, token.id() + 1L);
     }
     // An id may be anything; the memory must be in proportion to the tokens that are there.
     if (size > MAX_VOCABULARY || size > 2L * (ids.size() + added.size()) + 65_536) {
@@ -167,16 +169,13 @@ final class HfTokenizer {
     if (model.get("unk_token") instanceof String unknown && ids.containsKey(unknown)) {
       types.set(ids.get(unknown), UNKNOWN);
     }
-    for (Map<String, Object> token : added) {
-      int id = id(token);
-      if (!(token.get("content") instanceof String content)) {
-        throw new IllegalArgumentException("an added token has no content.");
-      }
-      ids.put(content, id);
-      boolean special = Boolean.TRUE.equals(token.get("special"));
-      tokens.set(id, special ? content : content.replace('\u2581', ' '));
+    for (Added token : added) {
+      int id = token.id();
+      ids.put(token.content(), id);
+      boolean literal = token.special() || !token.normalized();
+      tokens.set(id, literal ? token.content() : token.content().replace('\u2581', ' '));
       if (types.get(id) != UNKNOWN) {
-        types.set(id, special ? CONTROL : USER_DEFINED);
+        types.set(id, token.special() ? CONTROL : USER_DEFINED);
       }
     }
     for (int id = 0; id < size; id++) {
@@ -201,18 +200,29 @@ final class HfTokenizer {
     m.put(P + "token_type", MetadataArray.of(types));
     if (sentencePiece) {
       m.put(P + "scores", MetadataArray.of(scores(tokens)));
-      String prefix = HfPreTokenizer.spacePrefix(json);
+    }
+    String prefix = HfPreTokenizer.spacePrefix(json);
+    if (sentencePiece || !prefix.equals("never")) {
       m.put(P + "add_space_prefix", !prefix.equals("never"));
       m.put("tokenizer.vtc.space_prefix", prefix);
     }
-    m.put(P + "merges", MetadataArray.of(merges));
-  }
-
-  private static int id(Map<String, Object> token) {
-    if (!(token.get("id") instanceof Long id) || id < 0 || id > MAX_VOCABULARY) {
-      throw new IllegalArgumentException("an added token has the id " + token.get("id") + ".");
+    if (prefix.equals("always")) {
+      for (Added token : added) {
+        if (token.normalized()) {
+          throw new IllegalArgumentException(
+              "the added token "
+                  + token.content()
+                  + " is normalized, and the normalizer Prepend changes it, which VTC does not"
+                  + " support: use a GGUF file of the model.");
+        }
+      }
     }
-    return id.intValue();
+    m.put(P + "merges", MetadataArray.of(merges));
+    HfAddedTokens.flags(added, HfPreTokenizer.replacesSpaces(json), m);
+    String strip = HfDecoder.strip(json, sentencePiece);
+    if (!strip.isEmpty()) {
+      m.put("tokenizer.vtc.decoder_strip", strip);
+    }
   }
 
   private static boolean isByte(String token) {

@@ -137,4 +137,23 @@ final class CodePoints {
         | (utf8[at + 2] & 0x3F) << 6
         | (utf8[at + 3] & 0x3F);
   }
+
+  /** Where the character before {@code at}, which is more than 0, begins. */
+  static int before(byte[] utf8, int at) {
+    int before = at - 1;
+    while (before > 0 && (utf8[before] & 0xC0) == 0x80) {
+      before--;
+    }
+    return before;
+  }
+
+  /** {@code \\w} of Unicode's regular expressions (UTS 18). */
+  static boolean isWord(int codePoint) {
+    int flags = flags(codePoint);
+    return (flags & (LETTER | MARK | DECIMAL)) != 0
+        || Character.getType(codePoint) == Character.CONNECTOR_PUNCTUATION
+        || codePoint == 0x200C
+        || codePoint == 0x200D
+        || (flags != UNASSIGNED && Character.isAlphabetic(codePoint));
+  }
 }

@@ -162,13 +162,15 @@ final class PreTokenizers {
   /**
    * A description of stages, for those that have no name: {@code tokenizer.vtc.pre} has it line by
    * line. {@code split PATTERN} (a {@link WordPattern}), {@code gpt-2}, {@code digit} (each number
-   * alone) and {@code digits} (runs of numbers) are stages; {@code characters} and {@code
+   * alone) and {@code digits} (runs of numbers) are stages; those behind {@code bytes} see the
+   * letters that stand for bytes ({@link ByteLetters}); {@code characters} and {@code
    * ignore_merges} are settings.
    */
   private static PreTokenizer described(String description) {
     List<Splitter> stages = new ArrayList<>();
     boolean characters = false;
     boolean ignoreMerges = false;
+    int behindBytes = Integer.MAX_VALUE;
     for (String line : description.split("\n", -1)) {
       if (stages.size() == MAX_STAGES) {
         throw new IllegalArgumentException(
@@ -181,6 +183,7 @@ final class PreTokenizers {
         case "gpt-2" -> stages.add(new Gpt2());
         case "digit" -> stages.add(new Numbers(1));
         case "digits" -> stages.add(new Numbers(Integer.MAX_VALUE));
+        case "bytes" -> behindBytes = stages.size();
         case "characters" -> characters = true;
         case "ignore_merges" -> ignoreMerges = true;
         default -> {
@@ -191,6 +194,9 @@ final class PreTokenizers {
           stages.add(new WordPattern(line.substring(SPLIT.length())));
         }
       }
+    }
+    for (int i = behindBytes; i < stages.size(); i++) {
+      stages.set(i, new ByteLetters(stages.get(i)));
     }
     return new PreTokenizer(
         stages.toArray(Splitter[]::new), ignoreMerges, false, characters, false);

@@ -1,8 +1,11 @@
 package dev.vtc.text;
 
+import java.nio.ByteBuffer;
+
 /**
- * Finds special tokens in text: the longest token first anywhere in the text, then the next shorter
- * in what is left, and so on, as llama.cpp does.
+ * Finds special tokens in text. In what GGUF files describe: the longest token first anywhere in
+ * the text, then the next shorter in what is left, and so on, as llama.cpp does. In what a {@code
+ * tokenizer.json} describes: the longest of the leftmost, as Hugging Face's tokenizers do.
  *
  * <p>Control and unknown tokens are found only if asked for, so that text of users cannot forge
  * them; user-defined tokens are always found.
@@ -34,6 +37,14 @@ final class SpecialTokens {
 
   private final TokenizerTables tables;
 
+  /** Ids, sorted by text. */
+  private final ByteBuffer list;
+
+  private final boolean leftmost;
+
+  /** Spaces stand for U+2581 by then, which is no white space. */
+  private final boolean signs;
+
   /** Places of the sorted list that begin with each byte: [first[b], first[b+1]). */
   private final int[] first = new int[257];
 
@@ -43,9 +54,16 @@ final class SpecialTokens {
    */
   private final short[] second = new short[256];
 
-  SpecialTokens(TokenizerTables tables) {
+  /**
+   * @param normalized whether those that are looked for in normalized text, or the others
+   */
+  SpecialTokens(TokenizerTables tables, boolean normalized) {
     this.tables = tables;
-    int n = tables.specials();
+    list = tables.specials(normalized);
+    String matching = tables.string("matching", "");
+    leftmost = !matching.isEmpty();
+    signs = normalized && matching.equals("leftmost_signs");
+    int n = list.capacity() / Integer.BYTES;
     for (int b = 0, place = 0; b < 256; b++) {
       place = lowerBound(place, n, 0, b);
       first[b] = place;
@@ -61,16 +79,15 @@ final class SpecialTokens {
 
   /** Cuts the text into special tokens and the text between them. */
   void partition(byte[] text, Trust trust, Pieces out) {
+    if (leftmost) {
+      leftmost(text, trust, out);
+      return;
+    }
     LongHeap candidates = new LongHeap();
     for (int i = 0; i < text.length; i++) {
-      int lead = text[i] & 0xFF;
-      if (first[lead] < first[lead + 1]
-          && (second[lead] == ANY
-              || (i + 1 < text.length && (text[i + 1] & 0xFF) == second[lead]))) {
-        int id = longest(text, i, text.length, trust);
-        if (id >= 0) {
-          candidates.append(candidate(i, tables.length(id)));
-        }
+      int id = begins(text, i) ? longest(text, i, text.length, trust) : -1;
+      if (id >= 0) {
+        candidates.append(candidate(i, tables.length(id)));
       }
     }
     if (candidates.isEmpty()) {
@@ -81,6 +98,60 @@ final class SpecialTokens {
     }
     candidates.order();
     new Cut(text, trust, candidates).pieces(out);
+  }
+
+  /** Whether a token may begin here. */
+  private boolean begins(byte[] text, int at) {
+    int lead = text[at] & 0xFF;
+    return first[lead] < first[lead + 1]
+        && (second[lead] == ANY || (at + 1 < text.length && (text[at + 1] & 0xFF) == second[lead]));
+  }
+
+  private void leftmost(byte[] text, Trust trust, Pieces out) {
+    int start = 0; // of the text that is in no piece yet
+    for (int at = 0; at < text.length; ) {
+      int id = begins(text, at) ? longest(text, at, text.length, trust) : -1;
+      if (id < 0) {
+        at++;
+        continue;
+      }
+      int from = at;
+      int to = at + tables.length(id);
+      at = to;
+      int attributes = tables.attributes(id);
+      if ((attributes & TokenizerTables.SINGLE_WORD) != 0 && insideWord(text, from, to)) {
+        continue;
+      }
+      if ((attributes & TokenizerTables.STRIP_LEFT) != 0) {
+        while (from > start && isSpace(text, CodePoints.before(text, from))) {
+          from = CodePoints.before(text, from);
+        }
+      }
+      if ((attributes & TokenizerTables.STRIP_RIGHT) != 0) {
+        while (to < text.length && isSpace(text, to)) {
+          to += CodePoints.length(text[to]);
+        }
+      }
+      if (from > start) {
+        out.piece(-1, start, from);
+      }
+      out.piece(id, from, to);
+      start = to;
+    }
+    if (start < text.length) {
+      out.piece(-1, start, text.length);
+    }
+  }
+
+  private boolean isSpace(byte[] text, int at) {
+    return text[at] == ' '
+        ? !signs
+        : (CodePoints.flags(CodePoints.at(text, at)) & CodePoints.SPACE) != 0;
+  }
+
+  private static boolean insideWord(byte[] text, int from, int to) {
+    return (from > 0 && CodePoints.isWord(CodePoints.at(text, CodePoints.before(text, from))))
+        || (to < text.length && CodePoints.isWord(CodePoints.at(text, to)));
   }
 
   /** Longest first, then leftmost. */
@@ -180,16 +251,16 @@ final class SpecialTokens {
     int longest = -1;
     int depth = 1;
     // Of the range's first and last token; both change only with the range.
-    int id = tables.special(low);
+    int id = special(low);
     int length = tables.length(id);
-    int last = tables.start(tables.special(high - 1));
+    int last = tables.start(special(high - 1));
     while (low < high) {
       if (length <= depth) { // tokens of exactly this length sort first
         if (length == depth && wanted(id, trust, at, at + depth)) {
           longest = id;
         }
         if (++low < high) {
-          id = tables.special(low);
+          id = special(low);
           length = tables.length(id);
         }
         continue;
@@ -202,9 +273,9 @@ final class SpecialTokens {
         low = lowerBound(low, high, depth, b & 0xFF);
         high = lowerBound(low, high, depth, (b & 0xFF) + 1);
         if (low < high) {
-          id = tables.special(low);
+          id = special(low);
           length = tables.length(id);
-          last = tables.start(tables.special(high - 1));
+          last = tables.start(special(high - 1));
         }
       }
       depth++;
@@ -215,6 +286,12 @@ final class SpecialTokens {
   private boolean wanted(int id, Trust trust, int from, int to) {
     return (tables.attributes(id) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) == 0
         || trust.allows(from, to);
+  }
+
+  /** The token at a place of the list. */
+  private int special(int place) {
+    int id = list.getInt(place * Integer.BYTES);
+    return id >= 0 && id < tables.size() ? id : 0;
   }
 
   /** First place in [low, high) whose byte at this depth is at least {@code b}. */
@@ -232,7 +309,7 @@ final class SpecialTokens {
 
   /** The byte of the token at a place of the list, or -1 behind its end. */
   private int byteAt(int place, int depth) {
-    int id = tables.special(place);
+    int id = special(place);
     return depth < tables.length(id) ? tables.textByte(tables.start(id) + depth) & 0xFF : -1;
   }
 }

@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class TablesBuilder {
   private static final String PREFIX = "tokenizer.ggml.";
 
+  /** What a {@code tokenizer.json} says and GGUF has no keys for. */
+  private static final String VTC = "tokenizer.vtc.";
+
   /** Stages of a pre-tokenizer that GGUF has no name for, or one that is not exact. */
-  private static final String STAGES = "tokenizer.vtc.pre";
+  private static final String STAGES = VTC + "pre";
 
   /** Sum of the bytes of all symbols; offsets are ints. Real vocabularies have a few MB. */
   private static final int MAX_TEXT = 1 << 28;
@@ -151,7 +154,11 @@ final class TablesBuilder {
     put(segments, "attributes", attributeTable);
     put(segments, "lookup", lookup);
     put(segments, "bytes", bytes);
-    put(segments, "special", special());
+    put(segments, "special", special(false));
+    ByteBuffer normalized = special(true);
+    if (normalized.capacity() > 0) {
+      put(segments, "normalized", normalized);
+    }
     if (kind == Kind.CHARACTER_BPE || kind == Kind.SENTENCEPIECE) {
       put(segments, "joins", joins);
     }
@@ -233,9 +240,14 @@ final class TablesBuilder {
         metadata.bool(PREFIX + "add_bos_token", p == null ? sentencePiece : p.addBos());
     settings.put("add_bos", addBos || (p != null && p.newlineRuns() && p.addBos()));
     settings.put("add_eos", metadata.bool(PREFIX + "add_eos_token", unigram));
-    settings.put("add_space_prefix", metadata.bool(PREFIX + "add_space_prefix", sentencePiece));
+    // Of byte-level files only a tokenizer.json means it.
+    boolean prefixed = kind != Kind.BYTE_BPE || metadata.has(VTC + "space_prefix");
+    boolean prefix = metadata.bool(PREFIX + "add_space_prefix", sentencePiece);
+    settings.put("add_space_prefix", prefixed && prefix);
     settings.put("normalizer", normalizer());
-    settings.put("space_prefix", metadata.string("tokenizer.vtc.space_prefix", "always"));
+    settings.put("space_prefix", metadata.string(VTC + "space_prefix", "always"));
+    settings.put("matching", metadata.string(VTC + "matching", ""));
+    settings.put("decoder_strip", metadata.string(VTC + "decoder_strip", ""));
     id("bos", "bos", sentencePiece ? 1 : -1);
     id("eos", "eos", sentencePiece ? 2 : unigram ? 1 : -1);
     id("unknown", "unknown", sentencePiece ? 0 : unigram ? 2 : -1);
@@ -254,7 +266,7 @@ final class TablesBuilder {
   }
 
   private String normalizer() {
-    String form = metadata.string("tokenizer.vtc.normalizer", "");
+    String form = metadata.string(VTC + "normalizer", "");
     if (!List.of("", "NFC", "NFD", "NFKC", "NFKD").contains(form)) {
       throw new IllegalArgumentException(
           "The normalizer '" + form + "' is not supported; supported are NFC, NFD, NFKC, NFKD.");
@@ -288,7 +300,14 @@ final class TablesBuilder {
         attributes[id] |= TokenizerTables.END_OF_GENERATION;
       }
     }
-    // Attributes that no file has. As llama.cpp, by the names of models and pre-tokenizers.
+    if (metadata.has(VTC + "matching")) { // a tokenizer.json says all of this
+      flag("strip_left", TokenizerTables.STRIP_LEFT);
+      flag("strip_right", TokenizerTables.STRIP_RIGHT);
+      flag("single_word", TokenizerTables.SINGLE_WORD);
+      flag("normalized", TokenizerTables.NORMALIZED);
+      return;
+    }
+    // Attributes that no GGUF file has. As llama.cpp, by the names of models and pre-tokenizers.
     String name = metadata.string("general.name", "").toLowerCase(Locale.ROOT);
     if (pre.contains("jina-v2-de") || pre.contains("jina-v2-es") || pre.contains("jina-v2-code")) {
       strip("<mask>", TokenizerTables.STRIP_LEFT);
@@ -307,6 +326,19 @@ final class TablesBuilder {
       }
     } else if (name.contains("modern-bert")) {
       strip("[MASK]", TokenizerTables.STRIP_LEFT);
+    }
+  }
+
+  /** Sets an attribute of the tokens that a list names, if there is one. */
+  private void flag(String list, int attribute) {
+    if (metadata.has(VTC + list)) {
+      MetadataArray ids = metadata.array(VTC + list);
+      for (int i = 0; i < ids.size(); i++) {
+        long id = ids.integer(i);
+        if (id >= 0 && id < size) {
+          attributes[(int) id] |= attribute;
+        }
+      }
     }
   }
 
@@ -409,8 +441,11 @@ final class TablesBuilder {
     return bytes;
   }
 
-  private ByteBuffer special() {
+  private ByteBuffer special(boolean normalized) {
     return sorted(id -> {
+      if ((attributes[id] & TokenizerTables.NORMALIZED) != 0 != normalized) {
+        return false;
+      }
       // A SentencePiece text with U+2581 is not literal; merging finds it.
       boolean literal =
           kind == Kind.BYTE_BPE

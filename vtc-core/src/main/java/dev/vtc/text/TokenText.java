@@ -13,12 +13,17 @@ final class TokenText {
   /** The byte of each character of GPT-2's alphabet, or -1. All are below U+0180. */
   private static final short[] BYTE_OF_CHARACTER = new short[0x180];
 
+  /** The character of each byte. */
+  private static final short[] CHARACTER_OF_BYTE = new short[256];
+
   static {
     Arrays.fill(BYTE_OF_CHARACTER, (short) -1);
     int next = 256;
     for (int b = 0; b < 256; b++) {
       boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b != 0xAD);
-      BYTE_OF_CHARACTER[printable ? b : next++] = (short) b;
+      int character = printable ? b : next++;
+      BYTE_OF_CHARACTER[character] = (short) b;
+      CHARACTER_OF_BYTE[b] = (short) character;
     }
   }
 
@@ -43,6 +48,18 @@ final class TokenText {
       bytes[n++] = (byte) BYTE_OF_CHARACTER[c];
     }
     return Arrays.copyOf(bytes, n);
+  }
+
+  /** Puts the UTF-8 of a byte's letter in GPT-2's alphabet; gives where it ends. */
+  static int putLetter(byte value, byte[] utf8, int at) {
+    int c = CHARACTER_OF_BYTE[value & 0xFF];
+    if (c < 0x80) {
+      utf8[at] = (byte) c;
+      return at + 1;
+    }
+    utf8[at] = (byte) (0xC0 | c >> 6);
+    utf8[at + 1] = (byte) (0x80 | (c & 0x3F));
+    return at + 2;
   }
 
   /** The bytes with U+2581 as a space, or null if they have a space already. */

@@ -22,9 +22,16 @@ import java.util.Optional;
 public final class Tokenizer {
   private final TokenizerTables tables;
   private final SpecialTokens specials;
+
+  /** Those of normalized text. */
+  private final SpecialTokens laterSpecials;
+
   private final Splitter[] stages;
   private final boolean bytes;
   private final boolean addSpacePrefix;
+
+  /** Spaces are U+2581 in normalized text, in which some special tokens are looked for. */
+  private final boolean signs;
 
   /** A Unicode normalization form, or "". */
   private final String normalizer;
@@ -35,11 +42,26 @@ public final class Tokenizer {
   /** No space goes in front of a text that begins with one. */
   private final boolean unlessSpace;
 
+  /** Which spaces decoding takes away. */
+  private enum Strip {
+    /** Those that encoding put in front of texts, behind special tokens too. */
+    PREFIXES,
+    /** One that the whole text begins with. */
+    FIRST,
+    /** All of the first token. */
+    FIRST_TOKEN,
+    NONE
+  }
+
+  private final Strip strip;
+
   /** A tokenizer over tables; does nothing in proportion to the vocabulary. */
   public Tokenizer(TokenizerTables tables) {
     this.tables = tables;
-    specials = new SpecialTokens(tables);
+    specials = new SpecialTokens(tables, false);
+    laterSpecials = new SpecialTokens(tables, true);
     bytes = tables.kind() == Kind.BYTE_BPE;
+    signs = tables.string("matching", "").equals("leftmost_signs");
     stages =
         tables.kind() == Kind.BYTE_BPE || tables.kind() == Kind.CHARACTER_BPE
             ? PreTokenizers.named(tables.string("pre")).stages()
@@ -49,6 +71,16 @@ public final class Tokenizer {
     String prefix = tables.string("space_prefix");
     firstOnly = prefix.equals("first");
     unlessSpace = firstOnly || prefix.equals("unless_space");
+    strip = strip(tables.string("decoder_strip", ""));
+  }
+
+  private Strip strip(String name) {
+    return switch (name) {
+      case "first" -> Strip.FIRST;
+      case "first_token" -> Strip.FIRST_TOKEN;
+      case "never" -> Strip.NONE;
+      default -> !addSpacePrefix || bytes ? Strip.NONE : firstOnly ? Strip.FIRST : Strip.PREFIXES;
+    };
   }
 
   /** The tokenizer that a model file describes, or empty where it has none (llama2.c). */
@@ -129,7 +161,7 @@ public final class Tokenizer {
             afterSpecial[0] = true;
           } else {
             boolean prefix = addSpacePrefix && afterSpecial[0] && (from == 0 || !firstOnly);
-            encodeText(text, from, to, prefix, merger, ids);
+            encodeText(text, from, to, prefix, trust, merger, ids);
             afterSpecial[0] = false;
           }
         });
@@ -140,44 +172,85 @@ public final class Tokenizer {
   }
 
   private void encodeText(
-      byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
-    if (!normalizer.isEmpty() && !isAscii(text, from, to)) {
-      String whole = new String(text, from, to - from, StandardCharsets.UTF_8);
-      byte[] normalized =
-          Normalizer.normalize(whole, Normalizer.Form.valueOf(normalizer))
-              .getBytes(StandardCharsets.UTF_8);
-      encodeNormalized(normalized, 0, normalized.length, spacePrefix, merger, ids);
-    } else {
-      encodeNormalized(text, from, to, spacePrefix, merger, ids);
+      byte[] text,
+      int from,
+      int to,
+      boolean spacePrefix,
+      SpecialTokens.Trust trust,
+      Merger merger,
+      IntList ids) {
+    if (tables.specials(true).capacity() == 0) {
+      byte[] part = from == 0 && to == text.length ? text : Arrays.copyOfRange(text, from, to);
+      encodeNormalized(normalized(part), spacePrefix, merger, ids);
+      return;
     }
+    // Once text is normalized, who wrote which part of it is not known any more.
+    boolean trusted = trust.allows(from, to);
+    byte[] part = Arrays.copyOfRange(text, from, to);
+    if (trusted) {
+      part = normalized(part);
+      part = signs ? withSpaces(part, 0, part.length, false) : part;
+    }
+    byte[] pieces = part;
+    laterSpecials.partition(
+        pieces,
+        (start, end) -> trusted || trust.allows(from + start, from + end),
+        (id, start, end) -> {
+          if (id >= 0) {
+            ids.add(id);
+          } else {
+            boolean prefix = start == 0 ? spacePrefix : addSpacePrefix && !firstOnly;
+            byte[] piece = Arrays.copyOfRange(pieces, start, end);
+            encodeNormalized(trusted ? piece : normalized(piece), prefix, merger, ids);
+          }
+        });
   }
 
-  private static boolean isAscii(byte[] text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (text[i] < 0) {
+  private byte[] normalized(byte[] text) {
+    return normalizer.isEmpty() || isAscii(text)
+        ? text
+        : Normalizer.normalize(
+                new String(text, StandardCharsets.UTF_8), Normalizer.Form.valueOf(normalizer))
+            .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isAscii(byte[] text) {
+    for (byte b : text) {
+      if (b < 0) {
         return false;
       }
     }
     return true;
   }
 
-  private void encodeNormalized(
-      byte[] text, int from, int to, boolean spacePrefix, Merger merger, IntList ids) {
-    if (bytes) {
-      Splitter.split(stages, text, from, to, merger::encode);
+  private void encodeNormalized(byte[] text, boolean spacePrefix, Merger merger, IntList ids) {
+    if (text.length == 0) {
       return;
     }
     if (tables.kind() == Kind.UNIGRAM) {
-      new Unigram(tables, ids).encode(text, from, to);
+      new Unigram(tables, ids).encode(text);
       return;
     }
-    boolean begins = text[from] == ' ' || TokenText.isSpaceSign(text, from);
-    byte[] spaced = withSpaces(text, from, to, spacePrefix && !(unlessSpace && begins));
+    boolean begins = text[0] == ' ' || (!bytes && TokenText.isSpaceSign(text, 0));
+    boolean prefix = spacePrefix && !(unlessSpace && begins);
+    if (bytes) {
+      byte[] spaced = prefix ? prefixed(text) : text;
+      Splitter.split(stages, spaced, 0, spaced.length, merger::encode);
+      return;
+    }
+    byte[] spaced = withSpaces(text, 0, text.length, prefix);
     if (tables.kind() == Kind.SENTENCEPIECE) {
       chunks(spaced, 0, spaced.length, merger);
     } else {
       Splitter.split(stages, spaced, 0, spaced.length, (t, f, e) -> chunks(t, f, e, merger));
     }
+  }
+
+  private static byte[] prefixed(byte[] text) {
+    byte[] prefixed = new byte[text.length + 1];
+    prefixed[0] = ' ';
+    System.arraycopy(text, 0, prefixed, 1, text.length);
+    return prefixed;
   }
 
   /**
@@ -246,19 +319,30 @@ public final class Tokenizer {
     return out.toByteArray();
   }
 
-  /** Appends a token's bytes; gives whether the next token begins a text. */
-  boolean append(int id, boolean special, boolean afterSpecial, ByteArrayOutputStream out) {
+  /**
+   * Appends a token's bytes.
+   *
+   * @param begins whether the token begins a text
+   * @return whether the next token begins one
+   */
+  boolean append(int id, boolean special, boolean begins, ByteArrayOutputStream out) {
     byte[] piece = tokenBytes(id);
-    if (isSpecial(id)) {
-      boolean shown = special || !isControl(id);
-      if (shown) {
-        out.writeBytes(piece);
-      }
-      return firstOnly ? afterSpecial && !shown : true;
+    boolean isSpecial = isSpecial(id);
+    if (isSpecial && !special && isControl(id)) {
+      return begins || strip == Strip.PREFIXES;
     }
-    int skip = afterSpecial && addSpacePrefix && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
-    out.write(piece, skip, piece.length - skip);
-    return false;
+    if (begins && strip == Strip.FIRST_TOKEN) {
+      for (byte b : piece) {
+        if (b != ' ') {
+          out.write(b);
+        }
+      }
+    } else {
+      boolean stripped = begins && strip != Strip.NONE && (!isSpecial || strip == Strip.FIRST);
+      int skip = stripped && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
+      out.write(piece, skip, piece.length - skip);
+    }
+    return isSpecial && strip == Strip.PREFIXES;
   }
 
   /**

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * lookup           8 · 2^k         open addressing by the text's hash: hash bits 32–63 | id+1, 0 empty
  * bytes            4 · 256         i32: symbol of a single byte (BPE), byte token (SentencePiece), or -1
  * special          4 c             i32: ids of control, unknown and user-defined tokens, by text
+ * normalized       4 c             i32: those that are looked for in normalized text (absent without)
  * merges           16 · 2^j        open addressing: (left &lt;&lt; 32 | right) + 1, 0 empty; rank &lt;&lt; 32 | merged
  * scores           4 n             f32 of a token (SentencePiece and unigram only)
  * user             4 c             i32: ids of user-defined tokens, by text (unigram only)
@@ -64,6 +65,12 @@ public final class TokenizerTables {
   /** Ordinary text can become this token by merging; the others are found only as literals. */
   static final int MATCHABLE = 1 << 10;
 
+  /** The special token does not count inside a word. */
+  static final int SINGLE_WORD = 1 << 11;
+
+  /** The special token is looked for after text was normalized. */
+  static final int NORMALIZED = 1 << 12;
+
   /** How text becomes ids. */
   enum Kind {
     /** Byte-pair encoding over bytes (GPT-2 and most since). */
@@ -92,6 +99,7 @@ public final class TokenizerTables {
   private final ByteBuffer lookup;
   private final ByteBuffer bytes;
   private final ByteBuffer special;
+  private final ByteBuffer normalized;
   private final ByteBuffer merges;
   private final ByteBuffer scores;
   private final ByteBuffer user;
@@ -114,6 +122,7 @@ public final class TokenizerTables {
     lookup = buffer("lookup");
     bytes = buffer("bytes");
     special = buffer("special");
+    normalized = segments.containsKey("normalized") ? buffer("normalized") : empty();
     merges = kind == Kind.BYTE_BPE || kind == Kind.CHARACTER_BPE ? buffer("merges") : empty();
     scores = kind == Kind.SENTENCEPIECE || kind == Kind.UNIGRAM ? buffer("scores") : empty();
     user = kind == Kind.UNIGRAM ? buffer("user") : empty();
@@ -222,6 +231,11 @@ public final class TokenizerTables {
     throw new IllegalArgumentException(DAMAGED.formatted("setting " + name));
   }
 
+  /** A setting that tables which were packed before it was known do not have. */
+  String string(String name, String otherwise) {
+    return settings.containsKey(name) ? string(name) : otherwise;
+  }
+
   int attributes(int id) {
     return attributes.getShort(id * Short.BYTES);
   }
@@ -247,14 +261,9 @@ public final class TokenizerTables {
     return (joins[bit >> 6] >>> bit & 1) != 0;
   }
 
-  int specials() {
-    return special.capacity() / Integer.BYTES;
-  }
-
-  /** The special token at a place of the list that is sorted by text. */
-  int special(int place) {
-    int id = special.getInt(place * Integer.BYTES);
-    return id >= 0 && id < size ? id : 0;
+  /** Ids of special tokens, sorted by text: those of normalized text or the others. */
+  ByteBuffer specials(boolean ofNormalizedText) {
+    return ofNormalizedText ? normalized : special;
   }
 
   /** Offset of a symbol's bytes in the text segment. */

@@ -46,8 +46,8 @@ final class Unigram {
   }
 
   /** Appends the ids of a text. */
-  void encode(byte[] utf8, int from, int to) {
-    byte[] text = normalize(Arrays.copyOfRange(utf8, from, to));
+  void encode(byte[] utf8) {
+    byte[] text = normalize(utf8);
     int n = text.length;
     if (n == 0) {
       return;

@@ -156,7 +156,7 @@ final class WordPattern implements Splitter {
         if (possessive || run.failing <= floor) {
           return -1;
         }
-        stop = before(utf8, run.failing);
+        stop = CodePoints.before(utf8, run.failing);
       }
       while (true) {
         int match = next.match(search, stop);
@@ -169,17 +169,9 @@ final class WordPattern implements Splitter {
         if (stop == floor || possessive) {
           return -1;
         }
-        stop = before(utf8, stop);
+        stop = CodePoints.before(utf8, stop);
         search.count(1);
       }
-    }
-
-    private static int before(byte[] utf8, int at) {
-      int before = at - 1;
-      while ((utf8[before] & 0xC0) == 0x80) {
-        before--;
-      }
-      return before;
     }
   }
 
