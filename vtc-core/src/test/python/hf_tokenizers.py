@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """tokenizer.json files of the families' kinds, made and used by the Python package `tokenizers`.
 
-Usage: hf_tokenizers.py CORPUS.jsonl OUT. Trains a small vocabulary on the corpus for each kind, writes
+Usage: hf_tokenizers.py CORPUS.jsonl OUT [MODEL.gguf ...]. Trains a small vocabulary on the corpus for each kind, writes
 OUT/KIND/tokenizer.json and OUT/KIND/expected.jsonl: for each text [ids, decoded text, the same without special tokens].
+Of each model, SmolLM2 as GGUF, it makes OUT/model-NAME with the whole vocabulary, which needs the package `gguf`.
 """
 import json
 import pathlib
@@ -119,6 +120,21 @@ def make(name, tokenizer, texts, out):
             file.write(json.dumps([ids] + [tokenizer.decode(ids, skip_special_tokens=s) for s in (False, True)]) + "\n")
 
 
+def of_model(path):
+    """The tokenizer.json of the vocabulary of a GGUF file of SmolLM2."""
+    from gguf import GGUFReader
+
+    fields = GGUFReader(path).fields
+    tokens, types, merges = (fields["tokenizer.ggml." + name].contents() for name in ("tokens", "token_type", "merges"))
+    vocabulary = {token: i for i, token in enumerate(tokens)}
+    tokenizer = Tokenizer(models.BPE(vocabulary, [tuple(merge.split(" ")) for merge in merges]))
+    tokenizer.pre_tokenizer = sequence(pre_tokenizers.Digits(True), level(True))
+    tokenizer.decoder = decoders.ByteLevel()
+    control = 3
+    tokenizer.add_special_tokens([AddedToken(token, normalized=False) for i, token in enumerate(tokens) if types[i] == control])
+    return tokenizer
+
+
 def main():
     texts = []
     for line in open(sys.argv[1], encoding="utf-8"):
@@ -156,6 +172,8 @@ def main():
         if "always" in name or name == "metaspace":
             tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace("▁", "always")])
         make(name, tokenizer, texts, out)
+    for model in sys.argv[3:]:
+        make("model-" + pathlib.Path(model).stem, of_model(model), texts, out)
 
 
 if __name__ == "__main__":
