@@ -125,14 +125,16 @@ final class DescriptorTable {
   private int instruction;
 
   /**
-   * All kernels and descriptors of a program.
+   * All descriptors of a program.
    *
+   * @param kernels where theirs are asked for
    * @param pages most pages of a sequence: each group's list of page addresses has as many
    */
   DescriptorTable(
       Program program,
       Weights weights,
       ActivationMemory activations,
+      Kernels kernels,
       Kernels.Backend backend,
       LaneExecutable.RopeTables ropes,
       MemorySegment wanted,
@@ -147,7 +149,7 @@ final class DescriptorTable {
     this.wanted = wanted;
     this.pages = pages;
     this.arena = arena;
-    kernels = new Kernels(backend);
+    this.kernels = kernels;
     vectors = backend.assembler("measure").vectors();
     loop = kernels.index("step", a -> StepLoop.emit(a, measured));
     reset = kernels.index("reset", StepLoop::emitReset);
@@ -159,10 +161,6 @@ final class DescriptorTable {
 
   List<Entry> entries() {
     return entries;
-  }
-
-  Kernels kernels() {
-    return kernels;
   }
 
   /** Index of the step loop among the kernels. */

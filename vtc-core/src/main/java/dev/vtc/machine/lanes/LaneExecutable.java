@@ -100,20 +100,25 @@ final class LaneExecutable implements Executable, ThreadTeam.Task {
       MemorySegment wanted = arena.allocate(4L * limits.wanted(), 64);
       this.wanted = wanted;
       ropes = new RopeTables(program.ropes(), limits.positions(), arena);
+      Kernels kernels = new Kernels(backend);
       DescriptorTable table =
-          new DescriptorTable(
-              program,
-              weights,
-              activations,
-              backend,
-              ropes,
-              wanted,
-              pagesOfRun,
-              arena,
-              profile != null);
+          kernels.emit(
+              team,
+              () ->
+                  new DescriptorTable(
+                      program,
+                      weights,
+                      activations,
+                      kernels,
+                      backend,
+                      ropes,
+                      wanted,
+                      pagesOfRun,
+                      arena,
+                      profile != null));
       entries = table.entries();
       tileTokens = table.tileTokens();
-      code = ExecutableMemory.load(table.kernels().emit(team));
+      code = ExecutableMemory.load(kernels.codes());
       if (profile != null) {
         profile.attach(program, team.threads(), TickClock.nanosPerTick(backend));
       }

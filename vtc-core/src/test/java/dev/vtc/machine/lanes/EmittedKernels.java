@@ -25,18 +25,22 @@ public final class EmittedKernels {
     try (Arena arena = Arena.ofConfined();
         ThreadTeam team = new ThreadTeam(1);
         ActivationMemory activations = new ActivationMemory(model.program(), limits)) {
-      DescriptorTable table =
-          new DescriptorTable(
-              model.program(),
-              model.weights(),
-              activations,
-              backend::apply,
-              new LaneExecutable.RopeTables(model.program().ropes(), limits.positions(), arena),
-              arena.allocate(ValueLayout.JAVA_INT, limits.wanted()),
-              Math.ceilDiv(limits.positions(), KvLayout.PAGE_POSITIONS),
-              arena,
-              true);
-      return table.kernels().emit(team);
+      Kernels kernels = new Kernels(backend::apply);
+      kernels.emit(
+          team,
+          () ->
+              new DescriptorTable(
+                  model.program(),
+                  model.weights(),
+                  activations,
+                  kernels,
+                  backend::apply,
+                  new LaneExecutable.RopeTables(model.program().ropes(), limits.positions(), arena),
+                  arena.allocate(ValueLayout.JAVA_INT, limits.wanted()),
+                  Math.ceilDiv(limits.positions(), KvLayout.PAGE_POSITIONS),
+                  arena,
+                  true));
+      return kernels.codes();
     }
   }
 }
