@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Whole steps of a model: compilation and the first step of a cold process, steps of several tokens
@@ -45,6 +46,8 @@ import java.util.Locale;
 public final class StepBench {
   private static final int POSITION = 32;
   private static final int RUNS = 41;
+
+  private static final ToDoubleFunction<Runnable> WARM = work -> Seconds.median(RUNS, work);
 
   /** More than any cache holds. */
   private static final long OTHER_BYTES = 1L << 30;
@@ -91,15 +94,9 @@ public final class StepBench {
     try (executable;
         PagePool pool = new PagePool(program.kv(), 1L << 32)) {
       first(executable, pool);
-      cold(executable, pool);
-      double one = step(executable, pool, 1, 1);
-      out.printf(Locale.ROOT, "| step of 1 token, ms | %.3f | |%n", 1e3 * one);
-      tokens(executable, pool, 4, 1.25, one);
-      tokens(executable, pool, 8, 1.6, one);
-      double eight = step(executable, pool, 8, 1);
-      double gain = 8 * one / eight;
-      line("8 sequences together, times the tokens per second of one", gain, "≥ 5", gain >= 5);
+      double one = batches(executable, pool, "", WARM);
       products(pool, one);
+      cold(executable, pool);
     }
     team.close();
   }
@@ -133,16 +130,33 @@ public final class StepBench {
     }
   }
 
+  /** Steps of several tokens and sequences against that of one, whose seconds it returns. */
+  private double batches(
+      Executable executable, PagePool pool, String where, ToDoubleFunction<Runnable> timing) {
+    double one = step(executable, pool, 1, 1, timing);
+    out.printf(Locale.ROOT, "| %sstep of 1 token, ms | %.3f | |%n", where, 1e3 * one);
+    double four = step(executable, pool, 1, 4, timing) / one;
+    line(where + "step of 4 tokens against 1", four, "≤ 1.25", four <= 1.25);
+    double eight = step(executable, pool, 1, 8, timing) / one;
+    line(where + "step of 8 tokens against 1", eight, "≤ 1.6", eight <= 1.6);
+    double gain = 8 * one / step(executable, pool, 8, 1, timing);
+    String together = "8 sequences together, times the tokens per second of one";
+    line(where + together, gain, "≥ 5", gain >= 5);
+    return one;
+  }
+
   /**
-   * What memory alone does to a first step: steps, and plain reads of the same weights by the same
-   * threads, when the caches hold other data, against those when they are warm.
+   * The same when the caches hold other data, so that weights come from memory, as on a computer
+   * whose last cache is smaller than the model; and what that alone does to a first step, and to a
+   * plain read of the same weights by the same threads.
    */
   private void cold(Executable executable, PagePool pool) {
     try (Arena arena = Arena.ofShared();
-        Yardsticks yardsticks = new Yardsticks();
-        SequencePages pages = new SequencePages(pool)) {
+        Yardsticks yardsticks = new Yardsticks()) {
       MemorySegment other = arena.allocate(OTHER_BYTES, 1 << 21).fill((byte) 1);
-      List<MemorySegment> everything = slices(other);
+      Runnable evict = yardsticks.reading(slices(other), team);
+      ToDoubleFunction<Runnable> cold = work -> afterEviction(work, evict);
+      batches(executable, pool, "weights from memory: ", cold);
       List<MemorySegment> model = new ArrayList<>();
       for (Instruction i : program.instructions()) {
         if (i instanceof MatMul m) {
@@ -151,34 +165,25 @@ public final class StepBench {
           }
         }
       }
-      pages.reserve(0, 1);
-      Step step = new Step(LIMITS);
-      step.add(new int[] {1}, 0, 1, 0, pages, 0);
       Runnable read = yardsticks.reading(model, team);
-      Runnable run = () -> executable.run(step);
-      Runnable evict = yardsticks.reading(everything, team);
+      double step = step(executable, pool, 1, 1, cold) / step(executable, pool, 1, 1, WARM);
+      double plain = cold.applyAsDouble(read) / WARM.applyAsDouble(read);
       out.printf(
-          Locale.ROOT,
-          "| with other data in the caches: a step against one with its weights there | %.2f | |%n",
-          afterEviction(run, evict));
-      out.printf(
-          Locale.ROOT,
-          "| the same of a plain read of the weights, which bounds it | %.2f | |%n",
-          afterEviction(read, evict));
+          Locale.ROOT, "| weights from memory against weights in caches: step | %.2f | |%n", step);
+      out.printf(Locale.ROOT, "| the same, plain read | %.2f | |%n", plain);
     }
   }
 
   private static double afterEviction(Runnable work, Runnable evict) {
-    double warm = Seconds.median(RUNS, work);
-    double[] cold = new double[5];
-    for (int i = 0; i < cold.length; i++) {
+    double[] seconds = new double[11];
+    for (int i = 0; i < seconds.length; i++) {
       evict.run();
       long start = System.nanoTime();
       work.run();
-      cold[i] = (System.nanoTime() - start) / 1e9;
+      seconds[i] = (System.nanoTime() - start) / 1e9;
     }
-    Arrays.sort(cold);
-    return cold[cold.length / 2] / warm;
+    Arrays.sort(seconds);
+    return seconds[seconds.length / 2];
   }
 
   /** A segment in pieces that a plain read takes; what is left over at its end is left out. */
@@ -194,7 +199,12 @@ public final class StepBench {
   /**
    * Seconds of a step of {@code tokens} tokens, all of them wanted, of each of {@code sequences}.
    */
-  private double step(Executable executable, PagePool pool, int sequences, int tokens) {
+  private double step(
+      Executable executable,
+      PagePool pool,
+      int sequences,
+      int tokens,
+      ToDoubleFunction<Runnable> timing) {
     List<SequencePages> all = new ArrayList<>();
     Step step = new Step(LIMITS);
     int[] ids = new int[tokens];
@@ -207,14 +217,9 @@ public final class StepBench {
       all.add(pages);
       step.add(ids, 0, tokens, POSITION, pages, 0);
     }
-    double seconds = Seconds.median(RUNS, () -> executable.run(step));
+    double seconds = timing.applyAsDouble(() -> executable.run(step));
     all.forEach(SequencePages::close);
     return seconds;
-  }
-
-  private void tokens(Executable executable, PagePool pool, int n, double most, double one) {
-    double ratio = step(executable, pool, 1, n) / one;
-    line("step of " + n + " tokens against 1", ratio, "≤ " + most, ratio <= most);
   }
 
   /** The same program with nothing but its products: what is missing is the cost of the rest. */
@@ -235,8 +240,8 @@ public final class StepBench {
             program.tileMax());
     try (Executable products = machine.compile(bare, weights, LIMITS, team);
         Executable whole = machine.compile(program, weights, LIMITS, team)) {
-      double seconds = step(products, pool, 1, 1);
-      double one = Math.min(before, step(whole, pool, 1, 1));
+      double seconds = step(products, pool, 1, 1, WARM);
+      double one = Math.min(before, step(whole, pool, 1, 1, WARM));
       double share = 1 - seconds / one;
       line("outside the products, % of a step", 100 * share, "< 12", share < 0.12);
     }
