@@ -47,8 +47,6 @@ public final class StepBench {
   private static final int POSITION = 32;
   private static final int RUNS = 41;
 
-  private static final ToDoubleFunction<Runnable> WARM = work -> Seconds.median(RUNS, work);
-
   /** More than any cache holds. */
   private static final long OTHER_BYTES = 1L << 30;
 
@@ -94,7 +92,7 @@ public final class StepBench {
     try (executable;
         PagePool pool = new PagePool(program.kv(), 1L << 32)) {
       first(executable, pool);
-      double one = batches(executable, pool, "", WARM);
+      double one = batches(executable, pool, "", StepBench::warm);
       products(pool, one);
       cold(executable, pool);
     }
@@ -166,12 +164,17 @@ public final class StepBench {
         }
       }
       Runnable read = yardsticks.reading(model, team);
-      double step = step(executable, pool, 1, 1, cold) / step(executable, pool, 1, 1, WARM);
-      double plain = cold.applyAsDouble(read) / WARM.applyAsDouble(read);
+      double step =
+          step(executable, pool, 1, 1, cold) / step(executable, pool, 1, 1, StepBench::warm);
+      double plain = cold.applyAsDouble(read) / warm(read);
       out.printf(
           Locale.ROOT, "| weights from memory against weights in caches: step | %.2f | |%n", step);
       out.printf(Locale.ROOT, "| the same, plain read | %.2f | |%n", plain);
     }
+  }
+
+  private static double warm(Runnable work) {
+    return Seconds.median(RUNS, work);
   }
 
   private static double afterEviction(Runnable work, Runnable evict) {
@@ -240,8 +243,8 @@ public final class StepBench {
             program.tileMax());
     try (Executable products = machine.compile(bare, weights, LIMITS, team);
         Executable whole = machine.compile(program, weights, LIMITS, team)) {
-      double seconds = step(products, pool, 1, 1, WARM);
-      double one = Math.min(before, step(whole, pool, 1, 1, WARM));
+      double seconds = step(products, pool, 1, 1, StepBench::warm);
+      double one = Math.min(before, step(whole, pool, 1, 1, StepBench::warm));
       double share = 1 - seconds / one;
       line("outside the products, % of a step", 100 * share, "< 12", share < 0.12);
     }
