@@ -4,12 +4,17 @@
 Usage: hf_tokenizers.py CORPUS.jsonl OUT [MODEL.gguf ...]. Trains a small vocabulary on the corpus for each kind, writes
 OUT/KIND/tokenizer.json and OUT/KIND/expected.jsonl: for each text [ids, decoded text, the same without special tokens].
 Of each model, SmolLM2 as GGUF, it makes OUT/model-NAME with the whole vocabulary, which needs the package `gguf`.
+With the package `sentencepiece`, OUT/spm-NAME are vocabularies that it trained, converted as transformers does.
 """
+import base64
+import io
 import json
 import pathlib
 import sys
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+from precompiled_charsmap import REPLACEMENTS, charsmap
 
 TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + TAIL
@@ -108,6 +113,106 @@ def character_vocabulary(texts):
     return vocabulary, [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in state["merges"]]
 
 
+def precompiled(charsmap):
+    return {"type": "Precompiled", "precompiled_charsmap": base64.b64encode(charsmap).decode()}
+
+
+def metaspace(scheme, split=True):
+    return pre_tokenizers.Metaspace("▁", prepend_scheme=scheme, split=split)
+
+
+RUNS = Regex(" {2,}")
+WORDS = sequence(pre_tokenizers.WhitespaceSplit(), metaspace("always"))
+# name: (normalizers, of which None is a Precompiled, pre-tokenizer, decoders, byte_fallback)
+UNIGRAM = {
+    "t5": ([None], WORDS, [decoders.Metaspace("▁", "always")], False),
+    "mt5": ([None, normalizers.Strip(False, True), normalizers.Replace(RUNS, "▁")], metaspace("always"),
+            [decoders.Metaspace("▁", "always")], False),
+    "first": ([None, normalizers.Strip(False, True), normalizers.Replace(RUNS, "▁")], metaspace("first"),
+              [decoders.ByteFallback(), decoders.Metaspace("▁", "first")], True),
+    "llama": ([normalizers.Prepend("▁"), SPACES], None,
+              [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)], True),
+    "nmt": ([normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(RUNS, " ")], metaspace("always"),
+            [decoders.Metaspace("▁", "always")], False),
+    "never": ([normalizers.Strip(True, True)], metaspace("never", False),
+              [decoders.Metaspace("▁", "never")], False),
+    "added-words": ([None], WORDS, [decoders.ByteFallback(), decoders.Metaspace("▁", "always")], True),
+    "added-signs": ([None, SPACES], None, [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()], True),
+    "added-first": ([None, normalizers.Replace(RUNS, "▁")], metaspace("first", False),
+                    [decoders.Metaspace("▁", "first")], False),
+}
+SPECIAL = ["<unk>", "<s>", "</s>"]
+
+
+def unigram(vocabulary, kind, charsmap):
+    """A tokenizer over (piece, score), of which <unk> is the first."""
+    steps, pre, decoder, byte_fallback = kind
+    tokenizer = Tokenizer(models.Unigram(vocabulary, 0, byte_fallback))
+    if pre:
+        tokenizer.pre_tokenizer = pre
+    tokenizer.decoder = decoders.Sequence(decoder) if len(decoder) > 1 else decoder[0]
+    state = json.loads(tokenizer.to_str())
+    steps = [json.loads(step.__getstate__()) if step else precompiled(charsmap) for step in steps]
+    state["normalizer"] = {"type": "Sequence", "normalizers": steps} if len(steps) > 1 else steps[0]
+    tokenizer = Tokenizer.from_str(json.dumps(state))
+    tokenizer.add_special_tokens(SPECIAL)
+    return tokenizer
+
+
+def unigram_vocabulary(texts):
+    """Pieces and scores in f64; not every character of the corpus is one. None spells a control token's name."""
+    trained = Tokenizer(models.Unigram())
+    trained.pre_tokenizer = metaspace("always")
+    trained.train_from_iterator(
+        [text for text in texts if "<" not in text][::2],
+        trainers.UnigramTrainer(vocab_size=1200, special_tokens=SPECIAL, unk_token="<unk>", max_piece_length=8, show_progress=False))
+    vocabulary = [tuple(pair) for pair in json.loads(trained.to_str())["model"]["vocab"]]
+    seldom = {c for c in "".join(texts) if "".join(texts[::7]).count(c) == 1}
+    return [pair for pair in vocabulary if not (seldom | set("[")) & set(pair[0]) or pair[0] in SPECIAL]
+
+
+def with_bytes(vocabulary):
+    return vocabulary + [(f"<0x{byte:02X}>", 0.0) for byte in range(256)]
+
+
+def fields(message):
+    """(number, value) of each field of a message in the format of Protocol Buffers."""
+    at = 0
+
+    def varint():
+        nonlocal at
+        value, shift = 0, 0
+        while True:
+            byte, at = message[at], at + 1
+            value, shift = value | (byte & 0x7F) << shift, shift + 7
+            if byte < 0x80:
+                return value
+
+    while at < len(message):
+        number, kind = divmod(varint(), 8)
+        if kind == 0:
+            yield number, varint()
+        else:
+            size = varint() if kind == 2 else {1: 8, 5: 4}[kind]
+            yield number, message[at:at + size]
+            at += size
+
+
+def sentencepiece_vocabulary(texts):
+    """(pieces with scores, precompiled map) of a model that SentencePiece trained; byte_fallback."""
+    import sentencepiece
+
+    lines = [text.replace("\0", "") for text in texts if len(text.encode()) < 4000 and "<" not in text]
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines), model_writer=model, vocab_size=1500, model_type="unigram",
+        normalization_rule_name="nmt_nfkc", byte_fallback=True, character_coverage=0.99, minloglevel=2, num_threads=1)
+    trained = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    pieces = [(trained.id_to_piece(i), trained.get_score(i)) for i in range(trained.get_piece_size())]
+    # ModelProto.normalizer_spec.precompiled_charsmap
+    return pieces, dict(fields(dict(fields(model.getvalue()))[3]))[2]
+
+
 def make(name, tokenizer, texts, out):
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -172,6 +277,18 @@ def main():
         if "always" in name or name == "metaspace":
             tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace("▁", "always")])
         make(name, tokenizer, texts, out)
+    pieces = unigram_vocabulary(texts)
+    for name, kind in UNIGRAM.items():
+        vocabulary = with_bytes(pieces) if kind[-1] else pieces
+        make(name.replace("added-", "added-unigram-") if "added-" in name else "unigram-" + name,
+             unigram(vocabulary, kind, charsmap(REPLACEMENTS)), texts, out)
+    try:
+        pieces, nmt_nfkc = sentencepiece_vocabulary(texts)
+        for name in ("t5", "mt5", "first", "llama"):
+            kind = UNIGRAM[name][:2] + UNIGRAM["llama" if name == "llama" else "first"][2:]
+            make("spm-" + name, unigram(pieces, kind, nmt_nfkc), texts, out)
+    except ModuleNotFoundError as missing:
+        print(f"{missing}: no vocabularies of SentencePiece")
     for model in sys.argv[3:]:
         make("model-" + pathlib.Path(model).stem, of_model(model), texts, out)
 

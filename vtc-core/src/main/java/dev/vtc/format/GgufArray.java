@@ -32,6 +32,18 @@ final class GgufArray implements MetadataArray {
     this.bytes = in.slice(HEADER_BYTES, in.limit() - HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** An array of u8. */
+  static GgufArray of(byte[] values) {
+    ByteBuffer array =
+        ByteBuffer.allocate(HEADER_BYTES + values.length).order(ByteOrder.LITTLE_ENDIAN);
+    array.putInt(GgufValueType.UINT8.id()).putLong(values.length).put(values).flip();
+    return new GgufArray(array);
+  }
+
+  GgufValueType type() {
+    return type;
+  }
+
   @Override
   public Kind kind() {
     return type.kind();

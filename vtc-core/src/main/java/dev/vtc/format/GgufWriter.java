@@ -63,8 +63,8 @@ public final class GgufWriter {
 
   /**
    * Sets a pair; one of the same key is replaced. {@code Long} becomes u32, i32 or i64, whatever
-   * fits first; {@code Double} f32; an array of integers i32 or i64, one of numbers f32. These are
-   * the types that llama.cpp expects of the keys it knows.
+   * fits first; {@code Double} f32; an array of integers u8 if it came so, i32 or i64, one of
+   * numbers f32. These are the types that llama.cpp expects of the keys it knows.
    *
    * @param value {@code Long}, {@code Double}, {@code Boolean}, {@code String} or {@link
    *     MetadataArray} of such
@@ -265,6 +265,7 @@ public final class GgufWriter {
     Bytes value(GgufValueType type, Object value) {
       switch (value) {
         case Long n when type == GgufValueType.INT64 -> u64(n);
+        case Long n when type == GgufValueType.UINT8 -> out.write(n.intValue());
         case Long n -> u32(n);
         case Double n -> u32(Float.floatToRawIntBits(n.floatValue()));
         case Boolean b -> out.write(b ? 1 : 0);
@@ -292,6 +293,9 @@ public final class GgufWriter {
     private static GgufValueType elementType(MetadataArray array) {
       return switch (array.kind()) {
         case INTEGER -> {
+          if (array instanceof GgufArray bytes && bytes.type() == GgufValueType.UINT8) {
+            yield GgufValueType.UINT8;
+          }
           GgufValueType type = GgufValueType.INT32;
           for (int i = 0; i < array.size(); i++) {
             if (array.integer(i) != (int) array.integer(i)) {

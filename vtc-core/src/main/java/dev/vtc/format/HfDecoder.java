@@ -16,10 +16,12 @@ final class HfDecoder {
    * {@code first} (one that the text begins with), {@code first_token} (all of the first token), or
    * "" where the file has no decoder.
    *
-   * @param characters whether the vocabulary is one of characters (byte_fallback), not of bytes
+   * @param byteNames whether the vocabulary has tokens like {@code <0x0A>}
+   * @param byteFallback whether these stand for bytes
    * @throws IllegalArgumentException if text is decoded in a way that VTC does not support
    */
-  static String strip(Map<String, Object> tokenizer, boolean characters) {
+  static String strip(
+      Map<String, Object> tokenizer, HfModel model, boolean byteNames, boolean byteFallback) {
     List<String> steps = new ArrayList<>();
     for (Map<String, Object> step : HfPreTokenizer.steps(tokenizer, "decoder", "decoders")) {
       steps.add(name(step));
@@ -27,12 +29,19 @@ final class HfDecoder {
     if (steps.isEmpty()) {
       return "";
     }
-    if (!characters) {
+    if (model == HfModel.BYTES) {
       steps.remove("Fuse"); // one text follows from ByteLevel
       if (steps.equals(List.of("ByteLevel"))) {
         return "never";
       }
       throw unsupported(tokenizer);
+    }
+    if (steps.contains("ByteFallback")) {
+      if (byteNames && !byteFallback) {
+        throw unsupported(tokenizer);
+      }
+    } else if (model == HfModel.UNIGRAM && !(byteNames && byteFallback)) {
+      steps.add(steps.indexOf("Replace") + 1, "ByteFallback"); // does nothing
     }
     // Byte tokens have no ▁, so that the order of the first two does not matter.
     if (steps.size() >= 2 && steps.subList(0, 2).equals(List.of("ByteFallback", "Replace"))) {
@@ -75,8 +84,8 @@ final class HfDecoder {
     return new IllegalArgumentException(
         "the decoder "
             + (text.length() > 300 ? text.substring(0, 300) + "…" : text)
-            + " is not supported; supported are ByteLevel, and with byte_fallback Replace of"
-            + " \u2581 or Metaspace, ByteFallback, Fuse and Strip of one space: use a GGUF file of"
-            + " the model.");
+            + " is not supported; supported are ByteLevel, and for vocabularies of characters"
+            + " Replace of \u2581 or Metaspace, ByteFallback if there are tokens of bytes, Fuse and"
+            + " Strip of one space: use a GGUF file of the model.");
   }
 }

@@ -30,10 +30,10 @@ final class HfPreTokenizer {
   /** The stages that follow see the bytes' letters. */
   private static final String BEHIND_BYTES = "bytes";
 
-  private static final List<String> FORMS = List.of("NFC", "NFD", "NFKC", "NFKD");
   private static final String SUPPORTED =
-      "supported are ByteLevel, Digits, Punctuation and Split of patterns, and Metaspace where the"
-          + " vocabulary has byte_fallback";
+      "supported are ByteLevel, Digits, Punctuation and Split of patterns, Metaspace where the"
+          + " vocabulary has byte_fallback or is Unigram, and WhitespaceSplit before Metaspace,"
+          + " which splits and puts \u2581 in front of every word";
 
   private HfPreTokenizer() {}
 
@@ -49,10 +49,6 @@ final class HfPreTokenizer {
 
   private static List<Map<String, Object>> preTokenizers(Map<String, Object> tokenizer) {
     return steps(tokenizer, "pre_tokenizer", "pretokenizers");
-  }
-
-  private static List<Map<String, Object>> normalizers(Map<String, Object> tokenizer) {
-    return steps(tokenizer, "normalizer", "normalizers");
   }
 
   /** GGUF's name of the pre-tokenizer that splits as this file's does, or null if it has none. */
@@ -78,13 +74,12 @@ final class HfPreTokenizer {
   /**
    * The stages of the pre-tokenizer, one a line, as {@code tokenizer.vtc.pre} has them.
    *
-   * @param characters whether the vocabulary is one of characters (byte_fallback), not of bytes
    * @throws IllegalArgumentException if there is something that VTC does not support; names it
    */
   static List<String> stages(
-      Map<String, Object> tokenizer, Map<String, Object> model, boolean characters) {
+      Map<String, Object> tokenizer, Map<String, Object> model, HfModel kind) {
     List<String> stages = new ArrayList<>();
-    if (characters) {
+    if (kind != HfModel.BYTES) {
       stages.add("characters");
       stages.addAll(characterStages(tokenizer));
     } else {
@@ -159,35 +154,40 @@ final class HfPreTokenizer {
 
   private static List<String> characterStages(Map<String, Object> tokenizer) {
     List<String> stages = new ArrayList<>();
-    for (Map<String, Object> step : preTokenizers(tokenizer)) {
-      boolean metaspace = "Metaspace".equals(step.get("type"));
+    List<Map<String, Object>> steps = new ArrayList<>(preTokenizers(tokenizer));
+    if (splitsWords(steps)) {
+      steps.removeFirst();
+    }
+    for (Map<String, Object> step : steps) {
+      boolean metaspace =
+          "Metaspace".equals(step.get("type"))
+              && HfNormalizer.SIGN.equals(step.getOrDefault("replacement", HfNormalizer.SIGN));
       // Spaces are ▁ by then, so that a split at spaces does nothing.
       boolean nothing =
           "Split".equals(step.get("type"))
               && " ".equals(Json.member(step, "pattern").get("String"))
-              && replacesSpaces(tokenizer);
+              && HfNormalizer.replacesSpaces(tokenizer);
       if (metaspace && !Boolean.FALSE.equals(step.get("split"))) {
         stages.add("split \\x{20}[^\\x{20}]*");
       } else if (!metaspace && !nothing) {
         throw unknown(step);
       }
     }
-    if (!replacesSpaces(tokenizer) && metaspace(tokenizer) == null) {
+    if (!HfNormalizer.replacesSpaces(tokenizer) && metaspace(tokenizer) == null) {
       throw new IllegalArgumentException(
-          "the tokenizer has byte_fallback, but spaces do not become \u2581, which VTC expects.");
+          "the tokenizer has byte_fallback or is Unigram, but spaces do not become \u2581, which"
+              + " VTC expects.");
     }
     return stages;
   }
 
-  /** Whether the normalizer makes spaces \u2581. */
-  static boolean replacesSpaces(Map<String, Object> tokenizer) {
-    return normalizers(tokenizer).stream().anyMatch(HfPreTokenizer::isSpaceReplacement);
-  }
-
-  private static boolean isSpaceReplacement(Map<String, Object> step) {
-    return "Replace".equals(step.get("type"))
-        && " ".equals(Json.member(step, "pattern").get("String"))
-        && "\u2581".equals(step.get("content"));
+  /** Whether white space parts words, and Metaspace puts U+2581 in front of each. */
+  private static boolean splitsWords(List<Map<String, Object>> steps) {
+    return steps.size() == 2
+        && "WhitespaceSplit".equals(steps.getFirst().get("type"))
+        && "Metaspace".equals(steps.getLast().get("type"))
+        && scheme(steps.getLast()).equals("always")
+        && !Boolean.FALSE.equals(steps.getLast().get("split"));
   }
 
   private static @Nullable Map<String, Object> metaspace(Map<String, Object> tokenizer) {
@@ -208,41 +208,19 @@ final class HfPreTokenizer {
   }
 
   /**
-   * The Unicode normalization form that text takes first, or "".
-   *
-   * @throws IllegalArgumentException if text is normalized in a way that VTC does not support
-   */
-  static String unicodeForm(Map<String, Object> tokenizer, boolean characters) {
-    String form = "";
-    for (Map<String, Object> step : normalizers(tokenizer)) {
-      String type = String.valueOf(step.get("type"));
-      if (FORMS.contains(type) && form.isEmpty()) {
-        form = type;
-      } else if (!characters || !(type.equals("Prepend") || isSpaceReplacement(step))) {
-        throw new IllegalArgumentException(
-            "the normalizer "
-                + type
-                + " is not supported; supported are one of "
-                + String.join(", ", FORMS)
-                + ", and Prepend and Replace of spaces where the vocabulary has byte_fallback: use"
-                + " a GGUF file of the model.");
-      }
-    }
-    return form;
-  }
-
-  /**
    * When a space is put before a text (SentencePiece's dummy prefix): {@code never}, {@code
    * always}, {@code unless_space} (the text has one), {@code first} (likewise, and not after
-   * control tokens).
+   * control tokens), {@code words} (before each word between white space, which goes).
    */
   static String spacePrefix(Map<String, Object> tokenizer) {
-    for (Map<String, Object> step : normalizers(tokenizer)) {
-      if ("Prepend".equals(step.get("type"))) {
-        return "always";
-      }
+    if (HfNormalizer.prepends(tokenizer)) {
+      return "always";
     }
-    for (Map<String, Object> step : preTokenizers(tokenizer)) {
+    List<Map<String, Object>> steps = preTokenizers(tokenizer);
+    if (splitsWords(steps)) {
+      return "words";
+    }
+    for (Map<String, Object> step : steps) {
       switch (String.valueOf(step.get("type"))) {
         case "ByteLevel" -> {
           return prefixesSpace(step) ? "unless_space" : "never";

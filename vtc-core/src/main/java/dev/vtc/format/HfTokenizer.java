@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,12 +19,15 @@ import tools.jackson.core.JsonToken;
  * The tokenizer of a Hugging Face folder as GGUF's {@code tokenizer.*} metadata: {@code
  * tokenizer.json}, {@code tokenizer_config.json} and {@code chat_template.jinja}.
  *
- * <p>BPE only. A vocabulary whose spaces are ▁ becomes a SentencePiece-style one ({@code llama}):
- * GGUF has scores there instead of merges, so a token gets minus the rank of the first merge that
- * makes it, which orders merges as the original scores did. VTC itself goes by the merges, and by
- * what GGUF has no keys for: {@code tokenizer.vtc.pre} (the stages of {@code dev.vtc.text}'s
- * pre-tokenizer, where no name of GGUF's means exactly them), {@code tokenizer.vtc.normalizer} (a
- * Unicode form), {@code tokenizer.vtc.space_prefix}, {@code tokenizer.vtc.decoder_strip}, and how
+ * <p>BPE and Unigram. A BPE vocabulary whose spaces are ▁ becomes a SentencePiece-style one ({@code
+ * llama}): GGUF has scores there instead of merges, so a token gets minus the rank of the first
+ * merge that makes it, which orders merges as the original scores did. A Unigram vocabulary becomes
+ * a {@code t5} one, where tokens that are only added have the score minus infinity.
+ *
+ * <p>VTC itself goes by the merges, or by the scores as f64 (a GGUF file has f32), and by what GGUF
+ * has no keys for: {@code tokenizer.vtc.pre} (the stages of {@code dev.vtc.text}'s pre-tokenizer,
+ * where no name of GGUF's means exactly them), {@code tokenizer.vtc.normalizer} (the steps of its
+ * normalizer), {@code tokenizer.vtc.space_prefix}, {@code tokenizer.vtc.decoder_strip}, and how
  * added tokens are found ({@link HfAddedTokens#flags}).
  */
 final class HfTokenizer {
@@ -48,6 +52,11 @@ final class HfTokenizer {
 
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<String> merges = new ArrayList<>();
+
+  /** Of a Unigram vocabulary, whose ids are places here; of several alike the last counts. */
+  private final List<String> pieces = new ArrayList<>();
+
+  private final List<Double> pieceScores = new ArrayList<>();
 
   private HfTokenizer(Path folder, HfConfig config) throws IOException {
     this.config = config;
@@ -108,6 +117,10 @@ final class HfTokenizer {
           Json.expect(in, JsonToken.VALUE_NUMBER_INT);
           ids.put(token, in.getIntValue());
         }
+      } else if (name.equals("vocab") && in.currentToken() == JsonToken.START_ARRAY) {
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          readPiece(in);
+        }
       } else if (name.equals("merges") && in.currentToken() == JsonToken.START_ARRAY) {
         while (in.nextToken() != JsonToken.END_ARRAY) {
           merges.add(merge(in));
@@ -119,6 +132,23 @@ final class HfTokenizer {
         }
       }
     }
+  }
+
+  /** A piece of a Unigram vocabulary: its text and its score. */
+  private void readPiece(JsonParser in) throws IOException {
+    Object value = Json.value(in);
+    if (value instanceof List<?> pair
+        && pair.size() == 2
+        && pair.get(0) instanceof String piece
+        && pair.get(1) instanceof Number score
+        && Double.isFinite(score.doubleValue())
+        && pieces.size() < MAX_VOCABULARY) {
+      ids.put(piece, pieces.size());
+      pieces.add(piece);
+      pieceScores.add(score.doubleValue());
+      return;
+    }
+    throw new Json.WrongShape("a piece of the vocabulary is no pair of text and score");
   }
 
   /** A merge: two tokens with a space between, in newer files a list of two. */
@@ -138,12 +168,7 @@ final class HfTokenizer {
   }
 
   private void vocabulary(Map<String, Object> m) {
-    if (!"BPE".equals(model.get("type"))) {
-      throw new IllegalArgumentException(
-          "the tokenizer is of type "
-              + model.get("type")
-              + "; VTC reads BPE from tokenizer.json: use a GGUF file of the model.");
-    }
+    HfModel kind = HfModel.of(model);
     List<Added> added = HfAddedTokens.read(json, tokenizerConfig, ids, MAX_VOCABULARY);
     long size = config.count("vocab_size");
     for (int id : ids.values()) {
@@ -156,7 +181,7 @@ final class HfTokenizer {
     if (size > MAX_VOCABULARY || size > 2L * (ids.size() + added.size()) + 65_536) {
       throw new IllegalArgumentException("a vocabulary of " + size + " tokens makes no sense.");
     }
-    boolean sentencePiece = Boolean.TRUE.equals(model.get("byte_fallback"));
+    boolean byteFallback = Boolean.TRUE.equals(model.get("byte_fallback"));
     List<String> tokens = new ArrayList<>(Collections.nCopies((int) size, ""));
     List<Long> types = new ArrayList<>(Collections.nCopies((int) size, UNUSED));
     for (Map.Entry<String, Integer> e : ids.entrySet()) {
@@ -164,11 +189,13 @@ final class HfTokenizer {
         throw new IllegalArgumentException("token " + e.getKey() + " has a negative id.");
       }
       tokens.set(e.getValue(), e.getKey());
-      types.set(e.getValue(), sentencePiece && isByte(e.getKey()) ? BYTE : NORMAL);
+      types.set(e.getValue(), byteFallback && isByte(e.getKey()) ? BYTE : NORMAL);
     }
-    if (model.get("unk_token") instanceof String unknown && ids.containsKey(unknown)) {
-      types.set(ids.get(unknown), UNKNOWN);
+    int unknown = unknown(kind, added);
+    if (unknown >= 0) {
+      types.set(unknown, UNKNOWN);
     }
+    boolean byteNames = ids.keySet().stream().anyMatch(HfTokenizer::isByte);
     for (Added token : added) {
       int id = token.id();
       ids.put(token.content(), id);
@@ -180,29 +207,59 @@ final class HfTokenizer {
     }
     for (int id = 0; id < size; id++) {
       if (types.get(id) == UNUSED) {
-        tokens.set(id, "[PAD" + id + "]");
+        // Of several pieces alike, one that is not found.
+        tokens.set(id, id < pieces.size() ? pieces.get(id) : "[PAD" + id + "]");
       }
-    }
-    m.put(P + "model", sentencePiece ? "llama" : "gpt2");
-    String pre = sentencePiece ? "default" : HfPreTokenizer.ggufName(json, model);
-    if (pre != null) {
-      m.put(P + "pre", pre);
-    }
-    if (sentencePiece || pre == null || HfPreTokenizer.approximate(pre)) {
-      m.put(
-          "tokenizer.vtc.pre", MetadataArray.of(HfPreTokenizer.stages(json, model, sentencePiece)));
-    }
-    String form = HfPreTokenizer.unicodeForm(json, sentencePiece);
-    if (!form.isEmpty()) {
-      m.put("tokenizer.vtc.normalizer", form);
     }
     m.put(P + "tokens", MetadataArray.of(tokens));
     m.put(P + "token_type", MetadataArray.of(types));
-    if (sentencePiece) {
-      m.put(P + "scores", MetadataArray.of(scores(tokens)));
+    if (kind == HfModel.UNIGRAM) {
+      m.put(P + "unknown_token_id", (long) unknown);
+      m.put(P + "scores", MetadataArray.of(pieceScores((int) size)));
+      checkUnigram(added, byteFallback && byteNames);
+    } else {
+      m.put(P + "merges", MetadataArray.of(merges));
+      if (kind == HfModel.CHARACTERS) {
+        m.put(P + "scores", MetadataArray.of(scores(tokens)));
+      }
+    }
+    texts(kind, added, m);
+    String strip = HfDecoder.strip(json, kind, byteNames, byteFallback);
+    if (!strip.isEmpty()) {
+      m.put("tokenizer.vtc.decoder_strip", strip);
+    }
+  }
+
+  /** How text is normalized and cut. */
+  private void texts(HfModel kind, List<Added> added, Map<String, Object> m) {
+    boolean bytes = kind == HfModel.BYTES;
+    m.put(
+        P + "model",
+        switch (kind) {
+          case BYTES -> "gpt2";
+          case CHARACTERS -> "llama";
+          case UNIGRAM -> "t5";
+        });
+    String pre = bytes ? HfPreTokenizer.ggufName(json, model) : "default";
+    if (pre != null) {
+      m.put(P + "pre", pre);
+    }
+    if (!bytes || pre == null || HfPreTokenizer.approximate(pre)) {
+      m.put("tokenizer.vtc.pre", MetadataArray.of(HfPreTokenizer.stages(json, model, kind)));
+    }
+    String steps = HfNormalizer.steps(json, kind);
+    if (!steps.isEmpty()) {
+      m.put("tokenizer.vtc.normalizer", steps);
+    }
+    String charsmap = HfNormalizer.charsmap(json);
+    if (charsmap != null) {
+      m.put(P + "precompiled_charsmap", GgufArray.of(base64(charsmap)));
+    }
+    if (steps.contains("_spaces")) {
+      m.put(P + "remove_extra_whitespaces", true);
     }
     String prefix = HfPreTokenizer.spacePrefix(json);
-    if (sentencePiece || !prefix.equals("never")) {
+    if (!bytes || !prefix.equals("never")) {
       m.put(P + "add_space_prefix", !prefix.equals("never"));
       m.put("tokenizer.vtc.space_prefix", prefix);
     }
@@ -217,11 +274,64 @@ final class HfTokenizer {
         }
       }
     }
-    m.put(P + "merges", MetadataArray.of(merges));
-    HfAddedTokens.flags(added, HfPreTokenizer.replacesSpaces(json), m);
-    String strip = HfDecoder.strip(json, sentencePiece);
-    if (!strip.isEmpty()) {
-      m.put("tokenizer.vtc.decoder_strip", strip);
+    if (prefix.equals("first") && HfNormalizer.stripsLeft(json)) {
+      throw new IllegalArgumentException(
+          "the normalizer strips white space at the left, and Metaspace has the prepend_scheme"
+              + " first, which VTC does not support together: use a GGUF file of the model.");
+    }
+    HfAddedTokens.flags(added, HfNormalizer.replacesSpaces(json), m);
+  }
+
+  private static byte[] base64(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the precompiled_charsmap is no base64.", e);
+    }
+  }
+
+  /** The id of the unknown token, or -1 where BPE has none. */
+  private int unknown(HfModel kind, List<Added> added) {
+    if (kind != HfModel.UNIGRAM) {
+      return model.get("unk_token") instanceof String token ? ids.getOrDefault(token, -1) : -1;
+    }
+    if (!(model.get("unk_id") instanceof Long id) || id < 0 || id >= pieces.size()) {
+      throw new IllegalArgumentException(
+          "the unk_id of the Unigram model is "
+              + model.get("unk_id")
+              + ", which is no token of its vocabulary.");
+    }
+    if (added.stream().noneMatch(token -> token.id() == id)) {
+      throw new IllegalArgumentException(
+          "the unknown token "
+              + pieces.get(id.intValue())
+              + " is none of the added tokens, which VTC does not support: use a GGUF file of the"
+              + " model.");
+    }
+    return id.intValue();
+  }
+
+  private List<Double> pieceScores(int size) {
+    List<Double> scores = new ArrayList<>(pieceScores);
+    scores.addAll(Collections.nCopies(size - scores.size(), Double.NEGATIVE_INFINITY));
+    return scores;
+  }
+
+  /** What VTC's spaces for \u2581 cannot express. */
+  private void checkUnigram(List<Added> added, boolean bytes) {
+    for (Added token : added) {
+      if (token.content().contains(HfNormalizer.SIGN)) {
+        throw new IllegalArgumentException(
+            "the added token "
+                + token.content()
+                + " has a \u2581, which VTC does not support beside Unigram: use a GGUF file of the"
+                + " model.");
+      }
+    }
+    if (bytes && !ids.containsKey(HfNormalizer.SIGN)) {
+      throw new IllegalArgumentException(
+          "the Unigram vocabulary has tokens of bytes, but none of \u2581 alone, which VTC does not"
+              + " support: use a GGUF file of the model.");
     }
   }
 
@@ -252,7 +362,9 @@ final class HfTokenizer {
     m.put(P + "add_eos_token", last != null ? last : flag("add_eos_token"));
     specialId(m, "bos_token", P + "bos_token_id");
     specialId(m, "eos_token", P + "eos_token_id");
-    specialId(m, "unk_token", P + "unknown_token_id");
+    if (!m.containsKey(P + "unknown_token_id")) {
+      specialId(m, "unk_token", P + "unknown_token_id");
+    }
     specialId(m, "pad_token", P + "padding_token_id");
     for (String name : List.of("bos", "eos", "pad")) {
       String key = P + (name.equals("pad") ? "padding" : name) + "_token_id";

@@ -147,7 +147,7 @@ final class Merger {
     if (merged < 0 || merged >= tables.size()) {
       return NONE;
     }
-    return (long) descending(tables.score(merged)) << 32 | merged;
+    return (long) descending((float) tables.score(merged)) << 32 | merged;
   }
 
   /** An int that is smaller for a larger float; both zeros alike. */

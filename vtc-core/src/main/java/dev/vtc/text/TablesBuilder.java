@@ -35,9 +35,14 @@ final class TablesBuilder {
 
   private final Metadata metadata;
   private final Kind kind;
+
+  /** A tokenizer.json says how text is cut. */
+  private final boolean described;
+
   private final String pre;
   private final int size;
   private final int[] attributes;
+  private final TokenScores scores;
   private final Map<String, Object> settings = new LinkedHashMap<>();
 
   /** Meaning of each symbol; tokens first, then phantoms. */
@@ -74,11 +79,11 @@ final class TablesBuilder {
     this.metadata = metadata;
     String model = metadata.string(PREFIX + "model");
     String name = metadata.string(PREFIX + "pre", "default");
-    boolean described = metadata.has(STAGES) && !model.equals("t5");
+    described = metadata.has(STAGES);
     if (described) {
       name = PreTokenizers.STAGES + lines(metadata.array(STAGES));
     }
-    switch (described ? "gpt2" : model) {
+    switch (described && !model.equals("t5") ? "gpt2" : model) {
       case "gpt2" -> {
         PreTokenizers.PreTokenizer p = PreTokenizers.named(name);
         kind = p.characters() ? Kind.CHARACTER_BPE : Kind.BYTE_BPE;
@@ -101,6 +106,7 @@ final class TablesBuilder {
       throw new IllegalArgumentException("The vocabulary " + PREFIX + "tokens is empty.");
     }
     attributes = new int[size];
+    scores = new TokenScores(metadata, size, described);
   }
 
   private static String lines(MetadataArray array) {
@@ -119,6 +125,10 @@ final class TablesBuilder {
     for (int id = 0; id < size; id++) {
       meaning(id);
     }
+    if (kind == Kind.UNIGRAM && described) {
+      byteTokens();
+    }
+    checkNormalized();
     ByteBuffer merges = scored() ? null : merges();
     ByteBuffer bytes = bytes();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -165,7 +175,9 @@ final class TablesBuilder {
     if (merges != null) {
       put(segments, "merges", merges);
     } else {
-      put(segments, "scores", scores());
+      put(segments, "scores", scores.table());
+      double unknown = scores.unknown(id -> (attributes[id] & TokenizerTables.NORMAL) != 0);
+      settings.put("unknown_score", Double.toString(unknown));
     }
     if (kind == Kind.UNIGRAM) {
       put(segments, "user", sorted(id -> (attributes[id] & TokenizerTables.USER_DEFINED) != 0));
@@ -229,8 +241,8 @@ final class TablesBuilder {
 
   private void settings() {
     boolean sentencePiece = kind == Kind.SENTENCEPIECE;
-    boolean unigram = kind == Kind.UNIGRAM;
-    PreTokenizers.PreTokenizer p = scored() ? null : PreTokenizers.named(pre);
+    boolean unigram = kind == Kind.UNIGRAM && !described;
+    PreTokenizers.PreTokenizer p = scored() && !described ? null : PreTokenizers.named(pre);
     settings.put("kind", kind.name());
     settings.put("pre", pre);
     settings.put("size", (long) size);
@@ -244,7 +256,7 @@ final class TablesBuilder {
     boolean prefixed = kind != Kind.BYTE_BPE || metadata.has(VTC + "space_prefix");
     boolean prefix = metadata.bool(PREFIX + "add_space_prefix", sentencePiece);
     settings.put("add_space_prefix", prefixed && prefix);
-    settings.put("normalizer", normalizer());
+    settings.put("normalizer", metadata.string(VTC + "normalizer", ""));
     settings.put("space_prefix", metadata.string(VTC + "space_prefix", "always"));
     settings.put("matching", metadata.string(VTC + "matching", ""));
     settings.put("decoder_strip", metadata.string(VTC + "decoder_strip", ""));
@@ -263,15 +275,6 @@ final class TablesBuilder {
     id("fim_pad", "fim_pad", -1);
     id("fim_repository", "fim_rep", -1);
     id("fim_separator", "fim_sep", -1);
-  }
-
-  private String normalizer() {
-    String form = metadata.string(VTC + "normalizer", "");
-    if (!List.of("", "NFC", "NFD", "NFKC", "NFKD").contains(form)) {
-      throw new IllegalArgumentException(
-          "The normalizer '" + form + "' is not supported; supported are NFC, NFD, NFKC, NFKD.");
-    }
-    return form;
   }
 
   /** Whether scores decide, not merges. */
@@ -374,11 +377,46 @@ final class TablesBuilder {
         meaning = null; // user-defined tokens are literal text
       }
     }
+    if (kind == Kind.UNIGRAM && described && meaning != null && !scores.has(id)) {
+      meaning = null;
+    }
     if (meaning != null) {
       attributes[id] |= TokenizerTables.MATCHABLE;
       matchable.put(new Key(meaning), id);
     }
     meanings.add(meaning == null ? text : meaning);
+  }
+
+  /**
+   * Byte tokens are found where text is written as their names are, too: a phantom has the name.
+   */
+  private void byteTokens() {
+    boolean any = false;
+    for (int id = 0; id < size; id++) {
+      if ((attributes[id] & TokenizerTables.BYTE) != 0) {
+        var _ = symbol(metadata.array(PREFIX + "tokens").bytes(id));
+        any = true;
+      }
+    }
+    settings.put("byte_fallback", any);
+  }
+
+  /** Tokens that are looked for in normalized text must be what text can become. */
+  private void checkNormalized() {
+    ByteBuffer map = metadata.has(PREFIX + "precompiled_charsmap") ? charsmap() : null;
+    NormalizerSteps steps =
+        new NormalizerSteps(metadata.string(VTC + "normalizer", ""), Charsmap.of(map));
+    for (int id = 0; id < size; id++) {
+      byte[] text = meanings.get(id);
+      if ((attributes[id] & TokenizerTables.NORMALIZED) != 0
+          && !Arrays.equals(steps.apply(Utf8.valid(text)), text)) {
+        throw new IllegalArgumentException(
+            "The added token "
+                + literal(text)
+                + " is normalized, and the normalizer changes it, which VTC does not support: use a"
+                + " GGUF file of the model.");
+      }
+    }
   }
 
   /** The symbol of a text, a new phantom if there is none. */
@@ -478,30 +516,6 @@ final class TablesBuilder {
       }
     }
     return -1;
-  }
-
-  private ByteBuffer scores() {
-    ByteBuffer table = buffer(size * Float.BYTES);
-    if (metadata.has(PREFIX + "scores")) {
-      MetadataArray scores = metadata.array(PREFIX + "scores");
-      if (scores.size() < size) {
-        throw new IllegalArgumentException(
-            PREFIX + "scores has " + scores.size() + " entries for " + size + " tokens.");
-      }
-      for (int id = 0; id < size; id++) {
-        float score = (float) scores.number(id);
-        table.putFloat(id * Float.BYTES, Float.isNaN(score) ? Float.NEGATIVE_INFINITY : score);
-      }
-    }
-    float least = Float.MAX_VALUE;
-    for (int id = 0; id < size; id++) {
-      if ((attributes[id] & TokenizerTables.NORMAL) != 0) {
-        least = Math.min(least, table.getFloat(id * Float.BYTES));
-      }
-    }
-    // An unknown character costs more than any token.
-    settings.put("unknown_score", Integer.toUnsignedLong(Float.floatToIntBits(least - 10f)));
-    return table;
   }
 
   private ByteBuffer charsmap() {

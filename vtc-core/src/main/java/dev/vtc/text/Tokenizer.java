@@ -5,11 +5,11 @@ import dev.vtc.text.TokenizerTables.Kind;
 import dev.vtc.text.template.Segment;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back. Ids are those that llama.cpp gives for the same file and flags, but
@@ -33,14 +33,19 @@ public final class Tokenizer {
   /** Spaces are U+2581 in normalized text, in which some special tokens are looked for. */
   private final boolean signs;
 
-  /** A Unicode normalization form, or "". */
-  private final String normalizer;
+  private final NormalizerSteps normalizer;
+
+  /** Instead of stages and steps: of a unigram vocabulary that GGUF describes. */
+  private final @Nullable SentencePieceNormalizer sentencePiece;
 
   /** The space goes only in front of the whole text, not behind control tokens too. */
   private final boolean firstOnly;
 
   /** No space goes in front of a text that begins with one. */
   private final boolean unlessSpace;
+
+  /** White space only parts words, and one space goes in front of each. */
+  private final boolean words;
 
   /** Which spaces decoding takes away. */
   private enum Strip {
@@ -63,13 +68,18 @@ public final class Tokenizer {
     bytes = tables.kind() == Kind.BYTE_BPE;
     signs = tables.string("matching", "").equals("leftmost_signs");
     stages =
-        tables.kind() == Kind.BYTE_BPE || tables.kind() == Kind.CHARACTER_BPE
+        tables.kind() == Kind.BYTE_BPE || tables.kind() == Kind.CHARACTER_BPE || tables.described()
             ? PreTokenizers.named(tables.string("pre")).stages()
             : new Splitter[0];
     addSpacePrefix = tables.flag("add_space_prefix");
-    normalizer = tables.string("normalizer");
+    normalizer = new NormalizerSteps(tables.string("normalizer"), Charsmap.of(tables.charsmap()));
+    sentencePiece =
+        tables.kind() == Kind.UNIGRAM && !tables.described()
+            ? new SentencePieceNormalizer(tables)
+            : null;
     String prefix = tables.string("space_prefix");
     firstOnly = prefix.equals("first");
+    words = prefix.equals("words");
     unlessSpace = firstOnly || prefix.equals("unless_space");
     strip = strip(tables.string("decoder_strip", ""));
   }
@@ -150,7 +160,7 @@ public final class Tokenizer {
     if (addSpecial && addBos() && bos() >= 0) {
       ids.add(bos());
     }
-    Merger merger = new Merger(tables, ids);
+    Splitter.Words model = model(ids);
     boolean[] afterSpecial = {true};
     specials.partition(
         text,
@@ -161,7 +171,7 @@ public final class Tokenizer {
             afterSpecial[0] = true;
           } else {
             boolean prefix = addSpacePrefix && afterSpecial[0] && (from == 0 || !firstOnly);
-            encodeText(text, from, to, prefix, trust, merger, ids);
+            encodeText(text, from, to, prefix, trust, model, ids);
             afterSpecial[0] = false;
           }
         });
@@ -177,18 +187,18 @@ public final class Tokenizer {
       int to,
       boolean spacePrefix,
       SpecialTokens.Trust trust,
-      Merger merger,
+      Splitter.Words model,
       IntList ids) {
     if (tables.specials(true).capacity() == 0) {
       byte[] part = from == 0 && to == text.length ? text : Arrays.copyOfRange(text, from, to);
-      encodeNormalized(normalized(part), spacePrefix, merger, ids);
+      encodeNormalized(normalizer.apply(part), spacePrefix, model);
       return;
     }
     // Once text is normalized, who wrote which part of it is not known any more.
     boolean trusted = trust.allows(from, to);
     byte[] part = Arrays.copyOfRange(text, from, to);
     if (trusted) {
-      part = normalized(part);
+      part = normalizer.apply(part);
       part = signs ? withSpaces(part, 0, part.length, false) : part;
     }
     byte[] pieces = part;
@@ -201,49 +211,62 @@ public final class Tokenizer {
           } else {
             boolean prefix = start == 0 ? spacePrefix : addSpacePrefix && !firstOnly;
             byte[] piece = Arrays.copyOfRange(pieces, start, end);
-            encodeNormalized(trusted ? piece : normalized(piece), prefix, merger, ids);
+            encodeNormalized(trusted ? piece : normalizer.apply(piece), prefix, model);
           }
         });
   }
 
-  private byte[] normalized(byte[] text) {
-    return normalizer.isEmpty() || isAscii(text)
-        ? text
-        : Normalizer.normalize(
-                new String(text, StandardCharsets.UTF_8), Normalizer.Form.valueOf(normalizer))
-            .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static boolean isAscii(byte[] text) {
-    for (byte b : text) {
-      if (b < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void encodeNormalized(byte[] text, boolean spacePrefix, Merger merger, IntList ids) {
+  private void encodeNormalized(byte[] text, boolean spacePrefix, Splitter.Words model) {
     if (text.length == 0) {
       return;
     }
-    if (tables.kind() == Kind.UNIGRAM) {
-      new Unigram(tables, ids).encode(text);
+    if (sentencePiece != null) {
+      byte[] normalized = sentencePiece.normalize(text);
+      model.word(normalized, 0, normalized.length);
       return;
     }
     boolean begins = text[0] == ' ' || (!bytes && TokenText.isSpaceSign(text, 0));
     boolean prefix = spacePrefix && !(unlessSpace && begins);
+    byte[] spaced;
     if (bytes) {
-      byte[] spaced = prefix ? prefixed(text) : text;
-      Splitter.split(stages, spaced, 0, spaced.length, merger::encode);
-      return;
-    }
-    byte[] spaced = withSpaces(text, 0, text.length, prefix);
-    if (tables.kind() == Kind.SENTENCEPIECE) {
-      chunks(spaced, 0, spaced.length, merger);
+      spaced = prefix ? prefixed(text) : text;
+    } else if (words) {
+      spaced = spacedWords(text);
     } else {
-      Splitter.split(stages, spaced, 0, spaced.length, (t, f, e) -> chunks(t, f, e, merger));
+      spaced = withSpaces(text, 0, text.length, prefix);
     }
+    Splitter.split(stages, spaced, 0, spaced.length, model);
+  }
+
+  /** What cuts the words that the stages leave into tokens. */
+  private Splitter.Words model(IntList ids) {
+    return switch (tables.kind()) {
+      case UNIGRAM -> new Unigram(tables, ids);
+      case BYTE_BPE -> new Merger(tables, ids)::encode;
+      case CHARACTER_BPE, SENTENCEPIECE -> {
+        Merger merger = new Merger(tables, ids);
+        yield (text, from, to) -> chunks(text, from, to, merger);
+      }
+    };
+  }
+
+  /** The words between white space, each with one space in front. */
+  private static byte[] spacedWords(byte[] text) {
+    ByteArrayOutputStream spaced = new ByteArrayOutputStream(text.length + 16);
+    boolean inWord = false;
+    for (int at = 0; at < text.length; ) {
+      int length = CodePoints.length(text[at]);
+      boolean space = NormalizerSteps.isSpace(text, at);
+      if (!space) {
+        if (!inWord && !TokenText.isSpaceSign(text, at)) {
+          spaced.write(' ');
+        }
+        spaced.write(text, at, length);
+      }
+      inWord = !space;
+      at += length;
+    }
+    return withSpaces(spaced.toByteArray(), 0, spaced.size(), false);
   }
 
   private static byte[] prefixed(byte[] text) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * special          4 c             i32: ids of control, unknown and user-defined tokens, by text
  * normalized       4 c             i32: those that are looked for in normalized text (absent without)
  * merges           16 · 2^j        open addressing: (left &lt;&lt; 32 | right) + 1, 0 empty; rank &lt;&lt; 32 | merged
- * scores           4 n             f32 of a token (SentencePiece and unigram only)
+ * scores           4 n or 8 n      f32 of a token (SentencePiece and unigram only), f64 from a tokenizer.json
  * user             4 c             i32: ids of user-defined tokens, by text (unigram only)
  * charsmap         any             SentencePiece's precompiled normalizer (unigram only, may be absent)
  * joins            8192            bit 256 a + b: some symbol has byte a before a character that begins with b
@@ -105,6 +105,7 @@ public final class TokenizerTables {
   private final ByteBuffer user;
   private final @Nullable ByteBuffer charsmap;
   private final long[] joins = new long[JOINS / Long.SIZE];
+  private final boolean wideScores;
   private final int size;
   private final int symbols;
   private final int lookupMask;
@@ -139,7 +140,9 @@ public final class TokenizerTables {
     check(size > 0 && size == number("size"), "attributes");
     check(symbols >= size, "offsets");
     check(bytes.capacity() == 256 * Integer.BYTES, "bytes");
-    check(scores.capacity() == 0 || scores.capacity() == size * Float.BYTES, "scores");
+    wideScores = scores.capacity() == (long) size * Double.BYTES;
+    check(
+        scores.capacity() == 0 || wideScores || scores.capacity() == size * Float.BYTES, "scores");
   }
 
   /** Whether the metadata describes a tokenizer at all; llama2.c checkpoints, say, do not. */
@@ -203,6 +206,13 @@ public final class TokenizerTables {
     return kind;
   }
 
+  /**
+   * Whether text is cut as a {@code tokenizer.json} says, not as the kind of vocabulary implies.
+   */
+  boolean described() {
+    return string("pre").startsWith(PreTokenizers.STAGES);
+  }
+
   /** Tokens and phantoms. */
   int symbols() {
     return symbols;
@@ -240,8 +250,8 @@ public final class TokenizerTables {
     return attributes.getShort(id * Short.BYTES);
   }
 
-  float score(int id) {
-    return scores.getFloat(id * Float.BYTES);
+  double score(int id) {
+    return wideScores ? scores.getDouble(id * Double.BYTES) : scores.getFloat(id * Float.BYTES);
   }
 
   ByteBuffer userDefined() {

@@ -39,6 +39,7 @@ class GgufWriterTest {
         .put("strings", MetadataArray.of(List.of("a", "", "ö🏔")))
         .put("ints", MetadataArray.of(List.of(1L, -1L)))
         .put("longs", MetadataArray.of(List.of(1L, 1L << 33)))
+        .put("octets", GgufArray.of(new byte[] {0, (byte) 0xFF}))
         .put("reals", MetadataArray.of(List.of(1.0, -0.25)))
         .put("flags", MetadataArray.of(List.of(true, false)))
         .tensor("f16", List.of(2L, 3L, 4L), 1, MemorySegment.ofArray(halves))
@@ -70,6 +71,7 @@ class GgufWriterTest {
       assertThat(m.array("strings").string(2)).isEqualTo("ö🏔");
       assertThat(m.array("ints").integer(1)).isEqualTo(-1);
       assertThat(m.array("longs").integer(1)).isEqualTo(1L << 33);
+      assertThat(m.array("octets").integer(1)).isEqualTo(0xFF);
       assertThat(m.array("reals").number(1)).isEqualTo(-0.25);
       assertThat(m.array("flags").bool(1)).isFalse();
       assertThat(model.tensor("f16").offset() % alignment).isZero();
@@ -153,6 +155,7 @@ class GgufWriterTest {
             "strings ['ARRAY', 'STRING'] ['a', '', 'ö🏔']",
             "ints ['ARRAY', 'INT32'] [1, -1]",
             "longs ['ARRAY', 'INT64'] [1, 8589934592]",
+            "octets ['ARRAY', 'UINT8'] [0, 255]",
             "reals ['ARRAY', 'FLOAT32'] [1.0, -0.25]",
             "flags ['ARRAY', 'BOOL'] [True, False]",
             "f16 F16 [2, 3, 4] 0 " + hex,
