@@ -85,6 +85,9 @@ ADDED = [
     AddedToken("\u1103\u1161", normalized=False),
 ]
 
+# Found where the text has the signs, not where it has spaces.
+SIGNS = [AddedToken("▁▁", normalized=False), AddedToken("▁the", normalized=False, rstrip=True)]
+
 SPACES = normalizers.Replace(" ", "▁")
 # name: (normalizer, pre-tokenizer, strips a space)
 CHARACTERS = {
@@ -217,7 +220,7 @@ def make(name, tokenizer, texts, out):
     folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     if name.startswith("added"):
-        tokenizer.add_tokens(ADDED)
+        tokenizer.add_tokens(ADDED if "unigram" in name else ADDED + SIGNS)
     tokenizer.save(str(folder / "tokenizer.json"))
     with open(folder / "expected.jsonl", "w") as file:
         for text in texts:

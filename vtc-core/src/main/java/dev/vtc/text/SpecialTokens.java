@@ -37,7 +37,7 @@ final class SpecialTokens {
 
   private final TokenizerTables tables;
 
-  /** Ids, sorted by text. */
+  /** Symbols, sorted by text: tokens, and in a tokenizer.json's also names of tokens. */
   private final ByteBuffer list;
 
   private final boolean leftmost;
@@ -110,13 +110,14 @@ final class SpecialTokens {
   private void leftmost(byte[] text, Trust trust, Pieces out) {
     int start = 0; // of the text that is in no piece yet
     for (int at = 0; at < text.length; ) {
-      int id = begins(text, at) ? longest(text, at, text.length, trust) : -1;
+      int symbol = begins(text, at) ? longest(text, at, text.length, trust) : -1;
+      int id = symbol < 0 ? -1 : tables.named(symbol);
       if (id < 0) {
         at++;
         continue;
       }
       int from = at;
-      int to = at + tables.length(id);
+      int to = at + tables.length(symbol);
       at = to;
       int attributes = tables.attributes(id);
       if ((attributes & TokenizerTables.SINGLE_WORD) != 0 && insideWord(text, from, to)) {
@@ -284,14 +285,16 @@ final class SpecialTokens {
   }
 
   private boolean wanted(int id, Trust trust, int from, int to) {
-    return (tables.attributes(id) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) == 0
+    int token = tables.named(id);
+    return token < 0
+        || (tables.attributes(token) & (TokenizerTables.CONTROL | TokenizerTables.UNKNOWN)) == 0
         || trust.allows(from, to);
   }
 
-  /** The token at a place of the list. */
+  /** The symbol at a place of the list. */
   private int special(int place) {
     int id = list.getInt(place * Integer.BYTES);
-    return id >= 0 && id < tables.size() ? id : 0;
+    return id >= 0 && id < (leftmost ? tables.symbols() : tables.size()) ? id : 0;
   }
 
   /** First place in [low, high) whose byte at this depth is at least {@code b}. */

@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,9 @@ final class TablesBuilder {
 
   /** Symbol of each text that merges can reach. */
   private final Map<Key, Integer> matchable = new HashMap<>();
+
+  /** Phantoms with the names of special tokens that have U+2581. */
+  private final Set<Integer> signs = new HashSet<>();
 
   /** Token of each text of the file. */
   private final Map<String, Integer> ids = new HashMap<>();
@@ -129,6 +134,7 @@ final class TablesBuilder {
       byteTokens();
     }
     checkNormalized();
+    signs();
     ByteBuffer merges = scored() ? null : merges();
     ByteBuffer bytes = bytes();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -180,7 +186,10 @@ final class TablesBuilder {
       settings.put("unknown_score", Double.toString(unknown));
     }
     if (kind == Kind.UNIGRAM) {
-      put(segments, "user", sorted(id -> (attributes[id] & TokenizerTables.USER_DEFINED) != 0));
+      put(
+          segments,
+          "user",
+          sorted(id -> id < size && (attributes[id] & TokenizerTables.USER_DEFINED) != 0));
     }
     if (kind == Kind.UNIGRAM && metadata.has(PREFIX + "precompiled_charsmap")) {
       put(segments, "charsmap", charsmap());
@@ -480,23 +489,39 @@ final class TablesBuilder {
   }
 
   private ByteBuffer special(boolean normalized) {
-    return sorted(id -> {
-      if ((attributes[id] & TokenizerTables.NORMALIZED) != 0 != normalized) {
-        return false;
-      }
-      // A SentencePiece text with U+2581 is not literal; merging finds it.
-      boolean literal =
-          kind == Kind.BYTE_BPE
-              || (attributes[id] & TokenizerTables.MATCHABLE) == 0
-              || indexOf(meanings.get(id), (byte) ' ') < 0;
-      return special(id) && literal;
-    });
+    return sorted(symbol ->
+        symbol >= size
+            ? signs.contains(symbol) && !normalized
+            : (attributes[symbol] & TokenizerTables.NORMALIZED) != 0 == normalized
+                && special(symbol)
+                && !signed(symbol));
   }
 
-  /** Ids of tokens, sorted by their bytes. */
+  /** Whether the token is written with U+2581, which its meaning does not have. */
+  private boolean signed(int id) {
+    return kind != Kind.BYTE_BPE
+        && (attributes[id] & TokenizerTables.MATCHABLE) != 0
+        && indexOf(meanings.get(id), (byte) ' ') >= 0;
+  }
+
+  /**
+   * Special tokens with U+2581 are found where text has that sign, and not where it has spaces: a
+   * phantom has their name. GGUF does not say so, and merging finds them.
+   */
+  private void signs() {
+    if (metadata.has(VTC + "matching")) {
+      for (int id = 0; id < size; id++) {
+        if (special(id) && signed(id) && (attributes[id] & TokenizerTables.NORMALIZED) == 0) {
+          signs.add(symbol(metadata.array(PREFIX + "tokens").bytes(id)));
+        }
+      }
+    }
+  }
+
+  /** Symbols, sorted by their bytes. */
   private ByteBuffer sorted(IntPredicate wanted) {
     List<Integer> ids = new ArrayList<>();
-    for (int id = 0; id < size; id++) {
+    for (int id = 0; id < meanings.size(); id++) {
       if (wanted.test(id)) {
         ids.add(id);
       }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * attributes       2 n             u16 of a token: see the constants below
  * lookup           8 · 2^k         open addressing by the text's hash: hash bits 32–63 | id+1, 0 empty
  * bytes            4 · 256         i32: symbol of a single byte (BPE), byte token (SentencePiece), or -1
- * special          4 c             i32: ids of control, unknown and user-defined tokens, by text
+ * special          4 c             i32: symbols of control, unknown and user-defined tokens, by text
  * normalized       4 c             i32: those that are looked for in normalized text (absent without)
  * merges           16 · 2^j        open addressing: (left &lt;&lt; 32 | right) + 1, 0 empty; rank &lt;&lt; 32 | merged
  * scores           4 n or 8 n      f32 of a token (SentencePiece and unigram only), f64 from a tokenizer.json
@@ -288,6 +288,16 @@ public final class TokenizerTables {
       throw new IllegalStateException(DAMAGED.formatted("offsets of symbol " + symbol));
     }
     return end - start;
+  }
+
+  /** The token that a symbol which is written with U+2581 names; a token names itself. */
+  int named(int symbol) {
+    if (symbol < size) {
+      return symbol;
+    }
+    byte[] meaning = TokenText.spaced(bytes(symbol));
+    int id = meaning == null ? -1 : find(meaning, 0, meaning.length);
+    return id < size ? id : -1;
   }
 
   byte textByte(int at) {
