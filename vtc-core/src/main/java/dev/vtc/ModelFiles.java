@@ -49,7 +49,7 @@ final class ModelFiles {
    * Names {@link #extras}: to be changed with what they hold, so that older packed files are packed
    * anew.
    */
-  private static final String RECIPE = "tokenizer-5";
+  private static final String RECIPE = "tokenizer-6";
 
   static PackedModel open(Path file, ModelOptions options) throws IOException {
     DType type = options.quantize();

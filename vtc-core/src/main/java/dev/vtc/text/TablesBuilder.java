@@ -186,6 +186,7 @@ final class TablesBuilder {
       settings.put("unknown_score", Double.toString(unknown));
     }
     if (kind == Kind.UNIGRAM) {
+      put(segments, "prefixes", prefixes(text.size()));
       put(
           segments,
           "user",
@@ -197,6 +198,17 @@ final class TablesBuilder {
     TokenizerTables tables = TokenizerTables.of(segments, settings);
     markWhole(tables, attributeTable);
     return tables;
+  }
+
+  /** At least 4 bits for each byte of text, of which many begin alike. */
+  private ByteBuffer prefixes(int textBytes) {
+    ByteBuffer prefixes = buffer(Integer.highestOneBit(Math.max(8, textBytes)));
+    for (int symbol = 0; symbol < meanings.size(); symbol++) {
+      if (reachable(symbol)) {
+        TokenizerTables.putPrefixes(prefixes, meanings.get(symbol));
+      }
+    }
+    return prefixes;
   }
 
   /** Notes which bytes stand side by side, where characters meet. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * scores           4 n or 8 n      f32 of a token (SentencePiece and unigram only), f64 from a tokenizer.json
  * user             4 c             i32: ids of user-defined tokens, by text (unigram only)
  * charsmap         any             SentencePiece's precompiled normalizer (unigram only, may be absent)
+ * prefixes         2^m             bits of the hashes of all beginnings of tokens (unigram only)
  * joins            8192            bit 256 a + b: some symbol has byte a before a character that begins with b
  *                                  (character BPE and SentencePiece BPE only)
  * </pre>
@@ -104,6 +105,8 @@ public final class TokenizerTables {
   private final ByteBuffer scores;
   private final ByteBuffer user;
   private final @Nullable ByteBuffer charsmap;
+  private final ByteBuffer prefixes;
+  private final int prefixMask;
   private final long[] joins = new long[JOINS / Long.SIZE];
   private final boolean wideScores;
   private final int size;
@@ -128,6 +131,8 @@ public final class TokenizerTables {
     scores = kind == Kind.SENTENCEPIECE || kind == Kind.UNIGRAM ? buffer("scores") : empty();
     user = kind == Kind.UNIGRAM ? buffer("user") : empty();
     charsmap = segments.containsKey("charsmap") ? buffer("charsmap") : null;
+    prefixes = kind == Kind.UNIGRAM ? buffer("prefixes") : empty();
+    prefixMask = kind == Kind.UNIGRAM ? prefixMask(prefixes) : 0;
     if (kind == Kind.CHARACTER_BPE || kind == Kind.SENTENCEPIECE) {
       ByteBuffer stored = buffer("joins");
       check(stored.capacity() == JOINS / Byte.SIZE, "joins");
@@ -458,6 +463,35 @@ public final class TokenizerTables {
       state = hashMore(state, utf8[i]);
     }
     return mix(state);
+  }
+
+  /**
+   * Whether some token may begin with the bytes of this state; where not, none does, and longer
+   * texts need not be looked up.
+   */
+  boolean mayBegin(long state) {
+    int bit = prefixBit(state, prefixMask);
+    return (prefixes.get(bit >>> 3) >>> (bit & 7) & 1) != 0;
+  }
+
+  /** Notes all beginnings of a token for {@link #mayBegin}. */
+  static void putPrefixes(ByteBuffer prefixes, byte[] token) {
+    int mask = prefixMask(prefixes);
+    long state = HASH_START;
+    for (byte b : token) {
+      state = hashMore(state, b);
+      int bit = prefixBit(state, mask);
+      prefixes.put(bit >>> 3, (byte) (prefixes.get(bit >>> 3) | 1 << (bit & 7)));
+    }
+  }
+
+  private static int prefixMask(ByteBuffer prefixes) {
+    return 8 * slots("prefixes", prefixes, 1) - 1;
+  }
+
+  /** Other bits of the hash than those that a lookup begins at. */
+  private static int prefixBit(long state, int mask) {
+    return (int) (mix(state) >>> 32) & mask;
   }
 
   /** The finalizer of MurmurHash3, so that the low bits depend on all. */

@@ -52,6 +52,9 @@ final class Unigram implements Splitter.Words {
       long hash = TokenizerTables.HASH_START;
       for (int end = at + 1; end <= Math.min(to, at + longest); end++) {
         hash = TokenizerTables.hashMore(hash, text[end - 1]);
+        if (!tables.mayBegin(hash)) {
+          break;
+        }
         int id = tables.find(hash, text, at, end);
         if (id >= tables.size()) { // how a byte token is written
           int value = TokenText.byteToken(Arrays.copyOfRange(text, at, end));
