@@ -110,7 +110,7 @@ final class TablesBuilder {
     if (size == 0) {
       throw new IllegalArgumentException("The vocabulary " + PREFIX + "tokens is empty.");
     }
-    attributes = new int[size];
+    attributes = TokenAttributes.ofTypes(metadata, size);
     scores = new TokenScores(metadata, size, described);
   }
 
@@ -237,26 +237,8 @@ final class TablesBuilder {
 
   private void readTokens() {
     MetadataArray tokens = metadata.array(PREFIX + "tokens");
-    MetadataArray types =
-        metadata.has(PREFIX + "token_type") ? metadata.array(PREFIX + "token_type") : null;
-    if (types != null && types.size() < size) {
-      throw new IllegalArgumentException(
-          PREFIX + "token_type has " + types.size() + " entries for " + size + " tokens.");
-    }
     for (int id = 0; id < size; id++) {
       ids.put(tokens.string(id), id);
-      attributes[id] =
-          types == null
-              ? TokenizerTables.NORMAL
-              : switch ((int) types.integer(id)) {
-                case 1 -> TokenizerTables.NORMAL;
-                case 2 -> TokenizerTables.UNKNOWN;
-                case 3 -> TokenizerTables.CONTROL;
-                case 4 -> TokenizerTables.USER_DEFINED;
-                case 5 -> TokenizerTables.UNUSED;
-                case 6 -> TokenizerTables.BYTE;
-                default -> 0;
-              };
     }
   }
 
@@ -324,58 +306,11 @@ final class TablesBuilder {
         attributes[id] |= TokenizerTables.END_OF_GENERATION;
       }
     }
-    if (metadata.has(VTC + "matching")) { // a tokenizer.json says all of this
-      flag("strip_left", TokenizerTables.STRIP_LEFT);
-      flag("strip_right", TokenizerTables.STRIP_RIGHT);
-      flag("single_word", TokenizerTables.SINGLE_WORD);
-      flag("normalized", TokenizerTables.NORMALIZED);
-      return;
-    }
-    // Attributes that no GGUF file has. As llama.cpp, by the names of models and pre-tokenizers.
-    String name = metadata.string("general.name", "").toLowerCase(Locale.ROOT);
-    if (pre.contains("jina-v2-de") || pre.contains("jina-v2-es") || pre.contains("jina-v2-code")) {
-      strip("<mask>", TokenizerTables.STRIP_LEFT);
-    } else if (name.contains("phi-3") || name.contains("phi3")) {
-      for (int id = 0; id < size; id++) {
-        if (special(id)) {
-          attributes[id] |= TokenizerTables.STRIP_RIGHT;
-        }
-      }
-      strip("</s>", TokenizerTables.STRIP_RIGHT);
-      for (String token : List.of("<unk>", "<s>", "<|endoftext|>")) {
-        Integer id = ids.get(token);
-        if (id != null) {
-          attributes[id] &= ~TokenizerTables.STRIP_RIGHT;
-        }
-      }
-    } else if (name.contains("modern-bert")) {
-      strip("[MASK]", TokenizerTables.STRIP_LEFT);
-    }
-  }
-
-  /** Sets an attribute of the tokens that a list names, if there is one. */
-  private void flag(String list, int attribute) {
-    if (metadata.has(VTC + list)) {
-      MetadataArray ids = metadata.array(VTC + list);
-      for (int i = 0; i < ids.size(); i++) {
-        long id = ids.integer(i);
-        if (id >= 0 && id < size) {
-          attributes[(int) id] |= attribute;
-        }
-      }
-    }
-  }
-
-  private void strip(String token, int attribute) {
-    Integer id = ids.get(token);
-    if (id != null) {
-      attributes[id] |= attribute;
-    }
+    TokenAttributes.addMatching(metadata, pre, ids, attributes);
   }
 
   private boolean special(int id) {
-    int specials = TokenizerTables.CONTROL | TokenizerTables.UNKNOWN | TokenizerTables.USER_DEFINED;
-    return (attributes[id] & specials) != 0;
+    return TokenAttributes.special(attributes[id]);
   }
 
   /** Decides what a token stands for and whether ordinary text can become it. */
